@@ -1,0 +1,41 @@
+# ConvLab: `make run` serves the app, `make test` runs all tests. Both set up what they need in .venv first.
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint bench measure-digits lock clean
+
+run: $(VENV)/user.done
+	$(BIN)/streamlit run app.py
+
+test: $(VENV)/dev.done lint
+	$(BIN)/python scripts/get_chromium.py
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev.done
+	$(BIN)/python scripts/get_chromium.py
+	$(BIN)/python -m tests.benchmarks.edit_to_repaint
+	$(BIN)/python -m tests.benchmarks.first_page
+
+measure-digits: $(VENV)/dev.done
+	$(BIN)/python scripts/measure_drawn_digits.py
+
+# Tried versions, for all to have the same: written anew after a look at what the newer ones do.
+lock: $(VENV)/dev.done
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+$(VENV)/user.done: requirements.txt constraints.txt scripts/make_venv.sh
+	sh scripts/make_venv.sh $(VENV) requirements.txt
+	touch $@
+
+$(VENV)/dev.done: requirements.txt requirements-dev.txt constraints.txt scripts/make_venv.sh
+	sh scripts/make_venv.sh $(VENV) requirements-dev.txt
+	touch $@ $(VENV)/user.done
+
+clean:
+	rm -rf $(VENV)

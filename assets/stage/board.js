@@ -1,0 +1,169 @@
+// Draws the board of a convolution: grids, the window, and the threads that tie window, filter and output cell together.
+
+import { canvasContext } from "./elements.js";
+import { drawGrid, placed, rectangle } from "./grid.js";
+import { AMBER, css, mix } from "./palette.js";
+import { written } from "./numbers.js";
+
+const GLIDE = 120; // ms
+
+export class Board {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.shown = [];
+    this.window = null;
+  }
+
+  // From the next paint on, the feature maps pass from what is shown to their new values in so many ms.
+  fade(duration) {
+    this.fading = { from: this.shown, start: performance.now(), duration };
+  }
+
+  // scene: { width, places (layout.js), picture, border, filters: [{ kernel, output }], target, trace, fed, ranges, zoom,
+  // colours, font, veil, still }. Returns true while something moves.
+  paint(scene) {
+    const { places, colours, width } = scene;
+    const context = canvasContext(this.canvas, width, places.height);
+    context.clearRect(0, 0, width, places.height);
+    this.#place(scene);
+    drawGrid(context, scene.picture, this.pictureView, 1, colours, scene.font);
+    const moving = this.#paintOutputs(context, scene);
+    this.#paintSigns(context, scene);
+    if (!scene.target) return moving;
+    if (scene.target.on === "input") this.#paintFed(context, scene);
+    else return this.#paintTrace(context, scene) || moving;
+    return moving;
+  }
+
+  #place({ places, picture, border, filters, target, trace, zoom }) {
+    const centreIn = !target ? null : target.on === "input" ? [target.row, target.column] : trace && [trace.rows[trace.rows.length >> 1], trace.columns[trace.columns.length >> 1]];
+    const held = zoom > 1 && target?.hover ? this.centres : { input: centreIn, output: target?.on === "output" ? [target.row, target.column] : centreIn };
+    this.centres = held;
+    this.pictureView = placed(places.picture, picture, { border, zoom, centre: held?.input });
+    this.outputViews = filters.map(({ output }, i) => {
+      const nearly = Math.abs(output.rows - this.pictureView.rows) < 12 && zoom === 1;
+      return placed(places.rows[i].output, output, { zoom, centre: held?.output, cell: nearly ? this.pictureView.cell : null });
+    });
+  }
+
+  #paintOutputs(context, { filters, ranges, colours, font, veil, still }) {
+    const passed = this.fading && !still ? (performance.now() - this.fading.start) / this.fading.duration : 1;
+    const shown = filters.map(({ output }, i) => {
+      const from = passed < 1 && this.fading.from[i];
+      if (!from || from.values.length !== output.values.length || from.columns !== output.columns) return output;
+      return { ...output, values: output.values.map((value, at) => from.values[at] + (value - from.values[at]) * passed) };
+    });
+    shown.forEach((map, i) => drawGrid(context, map, this.outputViews[i], ranges[i], colours, font, veil?.(i)));
+    this.shown = shown;
+    if (passed >= 1) this.fading = null;
+    return passed < 1;
+  }
+
+  #paintSigns(context, { places, colours, font, ranges, large }) {
+    context.textBaseline = "middle";
+    places.rows.forEach(({ kernel, output }, i) => {
+      const y = kernel.y + kernel.height / 2;
+      Object.assign(context, { font: `26px ${font}`, fillStyle: colours.faint, textAlign: "center" });
+      if (i === 0 || !places.narrow) context.fillText("×", places.picture.x + places.picture.width + 17, y);
+      if (!places.narrow) context.fillText("=", output.x - 17, y);
+      this.#paintScale(context, this.outputViews[i], ranges[i], colours, font, large);
+    });
+  }
+
+  // The colour scale, right of the caption: from the darkest negative over zero to the fully lit.
+  #paintScale(context, view, range, colours, font, large) {
+    if (view.columns * view.cell < (large ? 320 : 240)) return;
+    const [length, thick] = [56, 8];
+    const [y, end] = [view.y - 13, view.x + view.columns * view.cell];
+    context.font = `${large ? 18 : 13}px ${font}`;
+    context.textAlign = "right";
+    const text = written(range, 1);
+    const right = end - context.measureText(text).width - 6;
+    context.fillText(text, end, y);
+    for (let i = 0; i < length; i++) {
+      context.fillStyle = css(mix((i / (length - 1)) * 2 - 1, 1, colours));
+      context.fillRect(right - length + i, y - thick / 2, 1.5, thick);
+    }
+    context.fillStyle = colours.faint;
+    context.fillText(`−${text}`, right - length - 6, y);
+  }
+
+  #paintTrace(context, { places, target, trace, still }) {
+    const view = this.outputViews[target.filter];
+    const goal = { row: trace.rows[0], column: trace.columns[0], outRow: target.row, outColumn: target.column };
+    const moving = this.#glide(goal, still);
+    const at = this.window;
+    const [tall, wide] = [trace.rows.at(-1) - trace.rows[0] + 1, trace.columns.at(-1) - trace.columns[0] + 1];
+    const window = rectangle(this.pictureView, at.row, at.column, tall, wide);
+    const cell = rectangle(view, at.outRow, at.outColumn);
+    const { kernel } = places.rows[target.filter];
+    this.#thread(context, window, kernel);
+    this.#thread(context, kernel, cell);
+    context.strokeStyle = AMBER;
+    context.lineWidth = 3;
+    context.strokeRect(window.x - 1, window.y - 1, window.width + 1, window.height + 1);
+    context.strokeRect(kernel.x - 1.5, kernel.y - 1.5, kernel.width + 3, kernel.height + 3);
+    context.strokeRect(cell.x - 1, cell.y - 1, cell.width + 1, cell.height + 1);
+    const dilated = trace.rows.length > 1 ? trace.rows[1] - trace.rows[0] > 1 : trace.columns[1] - trace.columns[0] > 1;
+    if (dilated && !moving) {
+      context.lineWidth = 1.5;
+      trace.rows.forEach((row) => trace.columns.forEach((column) => {
+        const tap = rectangle(this.pictureView, row, column);
+        context.strokeRect(tap.x, tap.y, tap.width - 1, tap.height - 1);
+      }));
+    }
+    return moving;
+  }
+
+  #glide(goal, still) {
+    const same = this.goal && Object.keys(goal).every((key) => goal[key] === this.goal[key]);
+    if (!same) {
+      this.departure = { ...(this.window ?? goal), time: performance.now() };
+      this.goal = goal;
+    }
+    const passed = still || !this.window ? 1 : Math.min((performance.now() - this.departure.time) / GLIDE, 1);
+    const eased = 1 - (1 - passed) ** 3;
+    this.window = Object.fromEntries(Object.entries(goal).map(([key, to]) => [key, this.departure[key] + (to - this.departure[key]) * eased]));
+    return passed < 1;
+  }
+
+  // A faint ribbon from one box to the next, to its right or below it.
+  #thread(context, from, to) {
+    const below = to.y > from.y + from.height;
+    const edges = below
+      ? [[[from.x, from.y + from.height], [to.x, to.y]], [[from.x + from.width, from.y + from.height], [to.x + to.width, to.y]]]
+      : [[[from.x + from.width, from.y], [to.x, to.y]], [[from.x + from.width, from.y + from.height], [to.x, to.y + to.height]]];
+    context.fillStyle = `${AMBER}1F`;
+    context.strokeStyle = `${AMBER}B0`;
+    context.lineWidth = 1;
+    context.beginPath();
+    [edges[0][0], edges[0][1], edges[1][1], edges[1][0]].forEach(([x, y]) => context.lineTo(x, y));
+    context.fill();
+    for (const [start, end] of edges) {
+      context.beginPath();
+      context.moveTo(...start);
+      context.lineTo(...end);
+      context.stroke();
+    }
+  }
+
+  #paintFed(context, { target, fed, colours }) {
+    this.window = this.goal = null;
+    context.strokeStyle = AMBER;
+    context.lineWidth = 3;
+    const pixel = rectangle(this.pictureView, target.row, target.column);
+    context.strokeRect(pixel.x - 1, pixel.y - 1, pixel.width + 1, pixel.height + 1);
+    fed.forEach((cells, i) => {
+      if (!cells.length) return;
+      context.fillStyle = `${AMBER}59`;
+      context.lineWidth = 1.5;
+      for (const [row, column] of cells) {
+        const spot = rectangle(this.outputViews[i], row, column);
+        context.fillRect(spot.x, spot.y, spot.width - 1, spot.height - 1);
+        context.strokeStyle = AMBER;
+        context.strokeRect(spot.x, spot.y, spot.width - 1, spot.height - 1);
+      }
+    });
+    context.strokeStyle = colours.line;
+  }
+}

@@ -1,0 +1,33 @@
+"""What passes between a page and a stage, so that both may change the same content without a fight.
+
+The stage owns what a person edits on it and reports it as {revision, seq, content}. A page may put other content in its
+place (a preset, a link): that raises the revision, and reports that still carry the old one no longer count.
+The browser's half is assets/stage/conversation.js.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+
+def heard(key: str) -> dict[str, Any] | None:
+    """What the person did on the stage `key` since this was last asked; None where there is nothing new."""
+    report = st.session_state.get(key, {}).get("edits")
+    talk = _talk(key)
+    if not report or report["revision"] != talk["revision"] or report["seq"] <= talk["seen"]:
+        return None
+    talk.update(seen=report["seq"], content=report["content"])
+    return report["content"]
+
+
+def answer(key: str, content: dict[str, Any]) -> dict[str, Any]:
+    """What to send to the stage `key` so that it shows content; raises the revision where content is news to it."""
+    talk = _talk(key)
+    if content != talk["content"]:
+        talk["revision"] += 1
+    talk["content"] = content
+    return {"revision": talk["revision"], "seen": talk["seen"], "content": content}
+
+
+def _talk(key: str) -> dict[str, Any]:
+    return st.session_state.setdefault(f"{key} talk", {"revision": 0, "seen": 0, "content": None})

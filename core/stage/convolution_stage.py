@@ -1,0 +1,156 @@
+"""The convolution stage: a picture, one or two filters and their feature maps, alive under the person's hand."""
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.ops.convolution import Convolution
+from core.ops.filter_bank import FILTER_BANK
+from core.stage import conversation
+from core.stage.scripts import joined, styles
+
+COLOUR_PALETTES = ("red-blue", "orange-blue")
+COLOUR_RANGES = ("map", "fixed")  # full colour at the map's own largest number, or always at FIXED_RANGE
+FIXED_RANGE = 3.0  # as in assets/stage/convolution_stage.js: three fully lit pixels under weights of one
+MOST_ZOOM = 4
+
+_mount = st.components.v2.component(
+    "convolution_stage",
+    html='<div class="stage"></div>\n',
+    css=styles(),
+    js=joined("convolution_stage.js"),
+)
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The cell whose calculation is pinned: of a feature map ("output") or of the picture ("input")."""
+
+    on: str
+    row: int
+    column: int
+    filter: int = 0  # which feature map; 0 on the picture
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What a person edits on the stage."""
+
+    picture: np.ndarray  # (H, W) uint8, 0 to 255; shown as 0 to 1
+    picture_key: str  # names the picture among the choices; "own" once it was painted on
+    kernels: tuple[np.ndarray, ...]  # one or two, (kh, kw)
+    biases: tuple[float, ...]  # one for each kernel
+    activation: str = "relu"
+    traced: Traced | None = None  # None: the stage picks the place where the map answers most
+    zoom: int = 1  # 1 to MOST_ZOOM
+    another: int = 0  # how often the person asked for digits in another hand
+
+    def content(self) -> dict[str, Any]:
+        """As the browser takes it and gives it back."""
+        rows, columns = self.picture.shape
+        return {
+            "picture": {
+                "key": self.picture_key,
+                "rows": rows,
+                "columns": columns,
+                "levels": _packed(self.picture),
+            },
+            "filters": [
+                {"kernel": kernel.tolist(), "bias": bias}
+                for kernel, bias in zip(self.kernels, self.biases, strict=True)
+            ],
+            "activation": self.activation,
+            "trace": self.traced and {**vars(self.traced), "pinned": True},
+            "zoom": self.zoom,
+            "another": self.another,
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class PictureChoice:
+    """A small picture to choose on the stage."""
+
+    key: str
+    title: str
+    picture: np.ndarray  # (H, W) uint8
+
+
+def edited(key: str, scene: Scene) -> Scene:
+    """scene with all that the person did on the stage `key` since Python last set it.
+
+    What the browser sends is checked like any input; a part that cannot be is left as it was.
+    """
+    content = conversation.heard(key)
+    if content is None:
+        return scene
+    try:
+        return replace(scene, **_read(content))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return scene
+
+
+def convolution_stage(
+    key: str,
+    scene: Scene,
+    settings: Convolution,
+    *,
+    palette: str = COLOUR_PALETTES[0],
+    colour_range: str = COLOUR_RANGES[0],
+    pictures: list[PictureChoice] = (),
+    another: bool = False,
+    compact: bool = False,
+    presenting: bool = False,
+) -> None:
+    """Draw the stage `key`.
+
+    settings: stride, padding, dilation and flip; its bias and activation are the scene's.
+    pictures: offered above the stage, with the button "Another hand" if `another`.
+    compact: only the board, the sum and the walk, which starts by itself.
+    """
+    filters = [] if compact else FILTER_BANK.values()
+    data = {
+        **conversation.answer(key, scene.content()),
+        "settings": {**settings.geometry, "flip": settings.flip},
+        "view": {"palette": palette, "range": colour_range},
+        "digits": [
+            {
+                "key": choice.key,
+                "title": choice.title,
+                "rows": choice.picture.shape[0],
+                "columns": choice.picture.shape[1],
+                "levels": _packed(choice.picture),
+            }
+            for choice in pictures
+        ],
+        "presets": [{"name": f.name, "title": f.title, "kernel": f.kernel.tolist()} for f in filters],
+        "another": another,
+        "compact": compact,
+        "presenting": presenting,
+    }
+    _mount(key=key, data=data, default={"edits": None}, on_edits_change=lambda: None)
+
+
+def _packed(picture: np.ndarray) -> str:
+    return b64encode(picture.tobytes()).decode("ascii")
+
+
+def _read(content: dict[str, Any]) -> dict[str, Any]:
+    picture, trace = content["picture"], content["trace"]
+    levels = np.frombuffer(b64decode(picture["levels"], validate=True), np.uint8)
+    kernels = tuple(np.array(f["kernel"], dtype=np.float64) for f in content["filters"][:2])
+    if any(kernel.ndim != 2 or not np.isfinite(kernel).all() for kernel in kernels):
+        raise ValueError(f"A filter is a grid of finite numbers. Received: filters={content['filters']!r}")
+    return {
+        "picture": levels.reshape(int(picture["rows"]), int(picture["columns"])),
+        "picture_key": str(picture["key"]),
+        "kernels": kernels,
+        "biases": tuple(float(f["bias"]) for f in content["filters"][:2]),
+        "activation": Convolution(activation=content["activation"]).activation,
+        "traced": trace
+        and Traced(str(trace["on"]), int(trace["row"]), int(trace["column"]), int(trace.get("filter", 0))),
+        "zoom": min(max(int(content["zoom"]), 1), MOST_ZOOM),
+        "another": int(content["another"]),
+    }

@@ -1,0 +1,139 @@
+"""What a person can set on a page is in the page's link: one declared table per page, read and written here.
+
+A page lists its fields, calls `open()` first and `close()` last. In between each field's value stands in
+`st.session_state[link.key(name)]`, so that a widget with that key shows it and sets it.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.ui import presenter
+
+# While an answer is on its way the browser still reports the link from before it: such an echo is no new link.
+ECHO_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that can be set: its default, and how it is written in a link.
+
+    read raises ValueError for a text that stands for no allowed value.
+    """
+
+    default: Any
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+
+
+def choice(default: Any, options: tuple) -> Field:
+    """A field with few allowed values, written as they print."""
+    written = {str(option): option for option in options}
+
+    def read(text: str) -> Any:
+        if text not in written:
+            raise ValueError(f"must be one of {', '.join(written)}. Received: {text!r}")
+        return written[text]
+
+    return Field(default, read)
+
+
+def whole(default: int, least: int, most: int) -> Field:
+    """A whole number from least to most."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}. Received: {text!r}")
+        return int(text)
+
+    return Field(default, read)
+
+
+def switch(default: bool) -> Field:
+    """On or off, written 1 or 0."""
+    options = {"1": True, "0": False}
+
+    def read(text: str) -> bool:
+        if text not in options:
+            raise ValueError(f"must be 1 or 0. Received: {text!r}")
+        return options[text]
+
+    return Field(default, read, lambda value: str(int(value)))
+
+
+class PageLink:
+    """The link of one page and the state that it stands for.
+
+    page: the page's name, which is the first part of its keys. fields: name in the link -> Field.
+    """
+
+    def __init__(self, page: str, fields: dict[str, Field]):
+        self.page = page
+        self.fields = fields
+
+    def key(self, name: str) -> str:
+        """The session key of a field, for the widget that sets it."""
+        return f"{self.page}.{name}"
+
+    def get(self, name: str) -> Any:
+        """The value of a field, between open and close."""
+        return st.session_state[self.key(name)]
+
+    def set(self, name: str, value: Any) -> None:
+        """Give a field a value, before its widget is drawn."""
+        st.session_state[self.key(name)] = value
+
+    def open(self) -> str:
+        """Put every field in its place: from the link where there is a new one, else as this visitor left the page.
+
+        Returns a line that says what in the link could not be read; "" when all could.
+        """
+        memory = self._memory()
+        params = {name: st.query_params[name] for name in self.fields if name in st.query_params}
+        echoes = [memory["written"], *(old for old, until in memory["echoes"] if time.monotonic() < until)]
+        if params and params not in echoes:
+            memory["values"], memory["complaint"] = self._parse(params)
+            for name, value in memory["values"].items():
+                self.set(name, value)
+        for name, value in memory["values"].items():
+            if self.key(name) not in st.session_state:  # Streamlit forgets the keys of widgets on a page that was left
+                self.set(name, value)
+        return memory["complaint"]
+
+    def close(self) -> None:
+        """Write every field that is not at its default into the link."""
+        memory = self._memory()
+        values = {name: self.get(name) for name in self.fields}
+        written = {
+            name: field.write(values[name]) for name, field in self.fields.items() if values[name] != field.default
+        }
+        if written != memory["written"]:
+            now = time.monotonic()
+            still = [(old, until) for old, until in memory["echoes"] if now < until]
+            memory["echoes"] = [*still, (memory["written"], now + ECHO_SECONDS)]
+        if memory["written"] is not None and written != memory["written"]:
+            memory["complaint"] = ""
+        memory.update(written=written, values=values)
+        wanted = written | ({presenter.PARAMETER: "1"} if presenter.is_on() else {})
+        if st.query_params.to_dict() != wanted:
+            st.query_params.from_dict(wanted)
+
+    def _parse(self, params: dict[str, str]) -> tuple[dict[str, Any], str]:
+        values = {name: field.default for name, field in self.fields.items()}
+        bad = []
+        for name, text in params.items():
+            try:
+                values[name] = self.fields[name].read(text)
+            except ValueError as error:
+                bad.append(f"{name} {error}" if len(str(error)) < 200 else name)
+        if not bad:
+            return values, ""
+        return values, f"Part of this link could not be read, so the usual setting stands in for it: {'; '.join(bad)}."
+
+    def _memory(self) -> dict[str, Any]:
+        defaults = {name: field.default for name, field in self.fields.items()}
+        fresh = {"written": None, "echoes": [], "values": defaults, "complaint": ""}
+        return st.session_state.setdefault(f"{self.page} link", fresh)

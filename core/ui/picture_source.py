@@ -1,0 +1,159 @@
+"""Which picture a lesson works on: a digit from a set, or one of the person's own. Shared by all lessons with a stage.
+
+A lesson's link has the fields of `FIELDS`; the stage offers the ten pictures of the set, `controls` the rest.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.images.catalogue import CATALOGUE, DRAWN
+from core.images.datasets import DatasetMissing, available
+from core.images.download import current_download, start_download
+from core.images.own_picture import MAX_SIDE, looks_like_ink_on_paper, read_picture
+from core.images.picture_names import MOST_HANDS, name_in_set, own_name, picture_of, split_name
+from core.stage.convolution_stage import PictureChoice, Scene
+from core.ui import fields, links
+
+SIDES = (28, 40, MAX_SIDE)
+OWN_KEY = "own"  # what the stage calls a picture that is in no set
+FIELDS = {
+    "picture": fields.picture(name_in_set(DRAWN.name, 3, 0)),
+    "set": links.choice(DRAWN.name, tuple(CATALOGUE)),
+    "hand": links.whole(0, 0, MOST_HANDS - 1),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """What the stage is to show and to offer."""
+
+    picture: np.ndarray  # (H, W) uint8
+    key: str  # the picture's name, or OWN_KEY
+    choices: list[PictureChoice]
+    notice: str  # one line for the person; "" when all is as they asked
+
+
+def of(link: links.PageLink) -> Source:
+    """The picture that the link names; a drawn digit, with a line that says so, where its set is not here."""
+    name, notice = link.get("picture"), ""
+    try:
+        picture = picture_of(name)
+    except (DatasetMissing, ValueError) as error:
+        place = split_name(name)
+        name = name_in_set(DRAWN.name, place[1] if place else 3, 0)
+        picture, notice = picture_of(name), f"A drawn digit stands in for the picture of this link: {error}"
+    return Source(picture, OWN_KEY if fields.is_own(name) else name, _choices(link), notice)
+
+
+def keep(link: links.PageLink, scene: Scene) -> None:
+    """Write into the link what the person chose, painted or asked for on the stage."""
+    hand = scene.another % MOST_HANDS
+    name = own_name(scene.picture) if scene.picture_key == OWN_KEY else scene.picture_key
+    place = split_name(name)
+    if hand != link.get("hand") and place and place[0] == link.get("set"):
+        name = name_in_set(place[0], place[1], hand)
+    link.set("hand", hand)
+    link.set("picture", name)
+
+
+def controls(link: links.PageLink) -> None:
+    """The set of pictures, how to get one that is not here, and the way to a picture of one's own."""
+    st.segmented_control(
+        "Pictures",
+        tuple(CATALOGUE),
+        format_func=lambda name: CATALOGUE[name].title,
+        key=link.key("set"),
+        required=True,
+        on_change=_switch_set,
+        args=(link,),
+    )
+    with st.popover("Your own picture", icon=":material/add_photo_alternate:"):
+        _own(link)
+
+
+def offer(link: links.PageLink) -> None:
+    """Below the controls: the download of the chosen set where it is not on this machine."""
+    entry = CATALOGUE[link.get("set")]
+    if available(entry.name) is None:
+        _offer_download(entry.name)
+
+
+def _choices(link: links.PageLink) -> list[PictureChoice]:
+    picture_set = link.get("set") if available(link.get("set")) else DRAWN.name
+    classes = CATALOGUE[picture_set].classes
+    names = [name_in_set(picture_set, label, link.get("hand")) for label in range(len(classes))]
+    try:
+        return [PictureChoice(name, title, picture_of(name)) for name, title in zip(names, classes, strict=True)]
+    except ValueError:  # a broken file in CONVLAB_DATA; `offer` and `of` say which
+        drawn = [name_in_set(DRAWN.name, label, link.get("hand")) for label in range(10)]
+        return [PictureChoice(name, str(label), picture_of(name)) for label, name in enumerate(drawn)]
+
+
+def _switch_set(link: links.PageLink) -> None:
+    place = split_name(link.get("picture"))
+    if available(link.get("set")):
+        link.set("picture", name_in_set(link.get("set"), place[1] if place else 3, link.get("hand")))
+
+
+def _own(link: links.PageLink) -> None:
+    side = st.segmented_control(
+        "Shown as", SIDES, default=SIDES[0], required=True, format_func=lambda n: f"{n}×{n} cells"
+    )
+    upload = st.file_uploader(
+        "A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"], max_upload_size=20
+    )
+    with_camera = st.toggle("Take a photo instead")
+    photo = st.camera_input("Hold a digit before the camera", resolution="480p") if with_camera else None
+    taken = photo or upload
+    if taken is None:
+        st.caption("Or simply draw on the picture on the stage.")
+        return
+    try:
+        picture = read_picture(taken.getvalue(), side)
+    except ValueError as error:
+        st.error(str(error), icon=":material/broken_image:")
+        return
+    on_paper = looks_like_ink_on_paper(picture)
+    invert = st.toggle(
+        "Swap dark and light", value=on_paper, key=f"invert {taken.file_id}", help="Digits here are light on dark."
+    )
+    shown = 255 - picture if invert else picture
+    st.image(shown, width=168, caption=f"{side}×{side} cells, grey")
+    st.button("Put it on the stage", type="primary", on_click=lambda: link.set("picture", own_name(shown)))
+
+
+@st.fragment(run_every=0.5)
+def _watch_download(name: str) -> None:
+    download = current_download(name)
+    progress = download.progress()
+    if progress.state == "done":
+        st.rerun()
+    if progress.state == "running":
+        speed = f" at {progress.rate / 1e6:.1f} MB/s" if progress.rate else ""
+        left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left else ""
+        megabytes = f"{progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB"
+        st.progress(min(progress.fraction, 1.0), text=f"{progress.message}: {megabytes}{speed}{left}")
+        st.button("Cancel", on_click=download.cancel, key=f"cancel {name}")
+    else:
+        st.rerun()
+
+
+def _offer_download(name: str) -> None:
+    entry = CATALOGUE[name]
+    download = current_download(name)
+    progress = download and download.progress()
+    if progress and progress.state == "running":
+        _watch_download(name)
+        return
+    failed = progress.message if progress and progress.state in ("failed", "cancelled") else ""
+    st.info(
+        f"{failed or f'{entry.title} is not on this machine.'} The drawn digits stay until it is.",
+        icon=":material/cloud_download:",
+    )
+    st.button(
+        f"Download {entry.title} ({entry.download_bytes / 1e6:.0f} MB)",
+        on_click=lambda: start_download(entry),
+        help=f"{entry.about}. From {entry.source}, licence {entry.licence}.",
+    )
