@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.explain.feature_map import describe
+from core.explain.filter_challenges import CHALLENGES
 from core.explain.output_shape import left_over, shape_line
 from core.nets.keras_source import convolution_source
 from core.ops.arrays import LARGEST_KERNEL
@@ -14,7 +15,6 @@ from core.ops.filter_bank import FILTER_BANK, named, resize_kernel
 from core.stage.convolution_stage import COLOUR_PALETTES, COLOUR_RANGES, Scene, convolution_stage, edited
 from core.ui import fields, lesson, links, picture_source, presenter
 
-CHALLENGES = {}
 STAGE = "filters stage"
 SIZES = tuple(range(1, LARGEST_KERNEL + 1))
 STRIDES = tuple(range(1, 9))

@@ -8,6 +8,7 @@ export class Chooser {
   constructor(host, label, choose) {
     this.choose = choose;
     this.options = [];
+    this.buttons = [];
     this.strip = element("div", { class: "chooser", role: "radiogroup", "aria-label": label, onkeydown: (event) => this.#key(event) });
     host.append(this.strip);
   }

@@ -48,9 +48,7 @@ def traced(default: Traced | None = None) -> Field:
     def read(text: str) -> Traced:
         match = re.fullmatch(r"(out|out2|in)_(\d{1,4})_(\d{1,4})", text)
         if not match:
-            raise ValueError(
-                f"must be out, out2 or in with a row and a column, such as out_4_12. Received: {text[:40]!r}"
-            )
+            raise ValueError(f"must be a cell such as out_4_12, out2_4_12 or in_4_12. Received: {text[:40]!r}")
         where, row, column = match[1], int(match[2]), int(match[3])
         return Traced("input" if where == "in" else "output", row, column, int(where == "out2"))
 
@@ -73,9 +71,7 @@ def is_own(name: str) -> bool:
 
 def _number(text: str) -> float:
     if not re.fullmatch(r"-?(\d{1,6}(\.\d{1,12})?|\.\d{1,12})(e-\d{1,2})?", text) or abs(float(text)) > LARGEST_WEIGHT:
-        raise ValueError(
-            f"must hold numbers from −{LARGEST_WEIGHT:.0f} to {LARGEST_WEIGHT:.0f}. Received: {text[:40]!r}"
-        )
+        raise ValueError(f"must be numbers from −{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}. Received: {text[:40]!r}")
     return float(text)
 
 

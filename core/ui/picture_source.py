@@ -17,6 +17,7 @@ from core.stage.convolution_stage import PictureChoice, Scene
 from core.ui import fields, links
 
 SIDES = (28, 40, MAX_SIDE)
+FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
 OWN_KEY = "own"  # what the stage calls a picture that is in no set
 FIELDS = {
     "picture": fields.picture(name_in_set(DRAWN.name, 3, 0)),

@@ -4,24 +4,10 @@ It stands here and not beside `pages/` because Streamlit takes a `pages/` folder
 multipage form, and then a cold deep link runs the page without this frame.
 """
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.ui import presenter
-
-HOUSE = Path(__file__).resolve().parents[2]
-
-
-def page(name: str, title: str, icon: str, *, default: bool = False) -> st.Page:
-    """The page of `pages/<name>.py`; its link is `/<name>`, except for the default page, whose link is `/`."""
-    return st.Page(HOUSE / "pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=default)
-
-
-LESSONS = {
-    "": [page("home", "ConvLab", ":material/home:", default=True)],
-    "The operation": [page("filters", "Filters", ":material/grid_on:")],
-}
+from core.ui.lessons import HOUSE, LESSONS
 
 st.set_page_config(
     page_title="ConvLab",
@@ -29,6 +15,11 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state=230,
 )
-chosen = st.navigation(LESSONS, position="hidden" if presenter.is_on() else "sidebar")
+home = st.Page(HOUSE / "pages" / "home.py", title="ConvLab", icon=":material/home:", default=True)
+rooms = {
+    part: [st.Page(lesson.script, title=lesson.title, icon=lesson.icon, url_path=lesson.name) for lesson in lessons]
+    for part, lessons in LESSONS.items()
+}
+chosen = st.navigation({"": [home], **rooms}, position="hidden" if presenter.is_on() else "sidebar")
 presenter.dress()
 chosen.run()
