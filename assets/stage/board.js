@@ -19,8 +19,8 @@ export class Board {
     this.fading = { from: this.shown, start: performance.now(), duration };
   }
 
-  // scene: { width, places (layout.js), picture, border, filters: [{ kernel, output }], target, trace, fed, ranges, zoom,
-  // colours, font, veil, still }. Returns true while something moves.
+  // scene: { width, places (layout.js), picture, border, outputs, target, trace, fed, ranges, zoom,
+  // colours, font, veils, still, large }. Returns true while something moves.
   paint(scene) {
     const { places, colours, width } = scene;
     const context = canvasContext(this.canvas, width, places.height);
@@ -35,25 +35,25 @@ export class Board {
     return moving;
   }
 
-  #place({ places, picture, border, filters, target, trace, zoom }) {
+  #place({ places, picture, border, outputs, target, trace, zoom }) {
     const centreIn = !target ? null : target.on === "input" ? [target.row, target.column] : trace && [trace.rows[trace.rows.length >> 1], trace.columns[trace.columns.length >> 1]];
     const held = zoom > 1 && target?.hover ? this.centres : { input: centreIn, output: target?.on === "output" ? [target.row, target.column] : centreIn };
     this.centres = held;
     this.pictureView = placed(places.picture, picture, { border, zoom, centre: held?.input });
-    this.outputViews = filters.map(({ output }, i) => {
+    this.outputViews = outputs.map((output, i) => {
       const nearly = Math.abs(output.rows - this.pictureView.rows) < 12 && zoom === 1;
       return placed(places.rows[i].output, output, { zoom, centre: held?.output, cell: nearly ? this.pictureView.cell : null });
     });
   }
 
-  #paintOutputs(context, { filters, ranges, colours, font, veil, still }) {
+  #paintOutputs(context, { outputs, ranges, colours, font, veils, still }) {
     const passed = this.fading && !still ? (performance.now() - this.fading.start) / this.fading.duration : 1;
-    const shown = filters.map(({ output }, i) => {
+    const shown = outputs.map((output, i) => {
       const from = passed < 1 && this.fading.from[i];
       if (!from || from.values.length !== output.values.length || from.columns !== output.columns) return output;
       return { ...output, values: output.values.map((value, at) => from.values[at] + (value - from.values[at]) * passed) };
     });
-    shown.forEach((map, i) => drawGrid(context, map, this.outputViews[i], ranges[i], colours, font, veil?.(i)));
+    shown.forEach((map, i) => drawGrid(context, map, this.outputViews[i], ranges[i], colours, font, veils[i]));
     this.shown = shown;
     if (passed >= 1) this.fading = null;
     return passed < 1;

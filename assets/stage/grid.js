@@ -9,6 +9,22 @@ import { written } from "./numbers.js";
 
 const SMALLEST_FIGURE = 8;
 
+// --- maps: { rows, columns, values }, values row by row. Pictures: { rows, columns, levels }, levels from 0 to 255. ---
+
+export const asMap = (rows) => ({ rows: rows.length, columns: rows[0].length, values: Float64Array.from(rows.flat()) });
+
+export const asRows = ({ columns, values }) => Array.from({ length: values.length / columns }, (_, r) => Array.from(values.slice(r * columns, (r + 1) * columns)));
+
+export const sameMap = (one, other) => one.rows === other.rows && one.columns === other.columns && one.values.every((value, i) => Math.abs(value - other.values[i]) < 1e-9);
+
+export const lit = ({ rows, columns, levels }) => ({ rows, columns, values: Float64Array.from(levels, (level) => level / 255) });
+
+export const packed = (levels) => btoa(String.fromCharCode(...levels));
+
+export const unpacked = (text) => Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+// --- views ---
+
 export function placed(box, map, { border = [0, 0, 0, 0], zoom = 1, centre = null, cell = null } = {}) {
   const [above, below, before, after] = border;
   const allRows = map.rows + above + below;
@@ -34,6 +50,9 @@ export function cellAt(view, x, y) {
   if (row < 0 || column < 0 || row >= view.rows || column >= view.columns) return null;
   return [row + view.top, column + view.left];
 }
+
+// [row, column] with fractions, also outside the view.
+export const fineCell = (view, x, y) => [(y - view.y) / view.cell + view.top, (x - view.x) / view.cell + view.left];
 
 // The rectangle of cells (row, column) to (row + rows, column + columns), cut to what the view shows.
 export function rectangle(view, row, column, rows = 1, columns = 1) {

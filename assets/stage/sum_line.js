@@ -29,7 +29,7 @@ export function sentence(trace, bias, activation) {
   return ACTIVATION[activation] ? `${result} → ${ACTIVATION[activation]} → ${written(trace.after)}` : result;
 }
 
-export function showSum(line, trace, bias, activation, colours, output) {
+export function showSum(line, trace, bias, activation, colours, outputRange) {
   const text = sentence(trace, bias, activation);
   if (line.dataset.text === text && line.dataset.dark === colours.ink) return;
   line.dataset.text = text;
@@ -50,7 +50,7 @@ export function showSum(line, trace, bias, activation, colours, output) {
     const silent = product === 0 ? "tile silent" : "tile";
     return [...plus, tile(term, product === null ? null : mix(product, range, colours), silent)];
   });
-  const result = (content, value) => tile(content, output.range ? mix(value, output.range, colours) : null, "tile result");
+  const result = (content, value) => tile(content, mix(value, outputRange, colours), "tile result");
   nodes.push(element("span", { class: "plus", text: sum.slice(at, at + 3) }), result(sum.slice(at + 3), trace.before));
   if (after.length) nodes.push(element("span", { class: "plus", text: ` → ${after[0]} → ` }), result(after[1], trace.after));
   line.replaceChildren(...nodes);
