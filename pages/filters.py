@@ -183,6 +183,8 @@ settings = Convolution(
     flip=link.get("flip"),
 )
 
+link.close()
+
 lesson.heading("Filters", "A filter is a small grid of numbers. Drag one of its numbers up or down.")
 convolution_stage(
     STAGE,
@@ -206,4 +208,3 @@ except ValueError as error:
 else:
     if not presenter.is_on():
         below_the_fold(scene, settings)
-link.close()

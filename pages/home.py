@@ -23,6 +23,8 @@ scene = edited(STAGE, Scene(source.picture, source.key, (np.array(link.get("kern
 picture_source.keep(link, scene)
 link.set("kernel", fields.as_rows(scene.kernels[0]))
 
+link.close()
+
 lesson.heading("ConvLab", "See how convolutional networks see. Touch anything: draw on the picture, drag a number.")
 # The stage sweeps by itself; where it stands is not worth a link.
 convolution_stage(STAGE, replace(scene, traced=None), Convolution(), compact=True, presenting=presenter.is_on())
@@ -34,4 +36,3 @@ for part, lessons in LESSONS.items():
         with st.container(border=True):
             st.page_link(room.script, label=f"**{room.title}**", icon=room.icon)
             st.markdown(room.invitation)
-link.close()

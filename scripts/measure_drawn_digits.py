@@ -26,16 +26,18 @@ EPOCHS = 10
 
 
 def lecture_network() -> keras.Model:
-    network = keras.Sequential([
-        layers.Input((28, 28, 1)),
-        layers.Conv2D(32, (2, 2), activation="relu"),
-        layers.MaxPooling2D((2, 2)),
-        layers.Conv2D(32, (2, 2), activation="relu"),
-        layers.MaxPooling2D((2, 2)),
-        layers.Flatten(),
-        layers.Dense(256, activation="relu"),
-        layers.Dense(10, activation="softmax"),
-    ])
+    network = keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Conv2D(32, (2, 2), activation="relu"),
+            layers.MaxPooling2D((2, 2)),
+            layers.Conv2D(32, (2, 2), activation="relu"),
+            layers.MaxPooling2D((2, 2)),
+            layers.Flatten(),
+            layers.Dense(256, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
     network.compile(optimizer="adam", loss="sparse_categorical_crossentropy", steps_per_execution=10)
     return network
 

@@ -57,7 +57,9 @@ export class Stage {
 
   #frame(name, keys) {
     this.choosers = element("div", { class: "choosers" });
+    // canvas.stage: for whoever drives a stage from outside, such as the browser tests.
     this.canvas = element("canvas", { role: "application", tabindex: 0, "aria-label": name, "aria-describedby": "stage-keys" });
+    this.canvas.stage = this;
     this.paper = element("div", { class: "paper" });
     this.captions = element("div", { class: "captions" });
     this.board = element("div", { class: "board" }, this.canvas, this.paper, this.captions);

@@ -1,6 +1,5 @@
 """The convolution stage: a picture, one or two filters and their feature maps, alive under the person's hand."""
 
-from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +9,7 @@ import streamlit as st
 from core.ops.convolution import Convolution
 from core.ops.filter_bank import FILTER_BANK
 from core.stage import conversation
+from core.stage.parts import PictureChoice, Traced, packed, unpacked
 from core.stage.scripts import joined, styles
 
 COLOUR_PALETTES = ("red-blue", "orange-blue")
@@ -23,16 +23,6 @@ _mount = st.components.v2.component(
     css=styles(),
     js=joined("convolution_stage.js"),
 )
-
-
-@dataclass(frozen=True)
-class Traced:
-    """The cell whose calculation is pinned: of a feature map ("output") or of the picture ("input")."""
-
-    on: str
-    row: int
-    column: int
-    filter: int = 0  # which feature map; 0 on the picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,26 +46,17 @@ class Scene:
                 "key": self.picture_key,
                 "rows": rows,
                 "columns": columns,
-                "levels": _packed(self.picture),
+                "levels": packed(self.picture),
             },
             "filters": [
                 {"kernel": kernel.tolist(), "bias": bias}
                 for kernel, bias in zip(self.kernels, self.biases, strict=True)
             ],
             "activation": self.activation,
-            "trace": self.traced and {**vars(self.traced), "pinned": True},
+            "trace": self.traced and self.traced.content(),
             "zoom": self.zoom,
             "another": self.another,
         }
-
-
-@dataclass(frozen=True, eq=False)
-class PictureChoice:
-    """A small picture to choose on the stage."""
-
-    key: str
-    title: str
-    picture: np.ndarray  # (H, W) uint8
 
 
 def edited(key: str, scene: Scene) -> Scene:
@@ -115,16 +96,7 @@ def convolution_stage(
         **conversation.answer(key, scene.content()),
         "settings": {**settings.geometry, "flip": settings.flip},
         "view": {"palette": palette, "range": colour_range},
-        "digits": [
-            {
-                "key": choice.key,
-                "title": choice.title,
-                "rows": choice.picture.shape[0],
-                "columns": choice.picture.shape[1],
-                "levels": _packed(choice.picture),
-            }
-            for choice in pictures
-        ],
+        "digits": [choice.content() for choice in pictures],
         "presets": [{"name": f.name, "title": f.title, "kernel": f.kernel.tolist()} for f in filters],
         "another": another,
         "compact": compact,
@@ -133,24 +105,18 @@ def convolution_stage(
     _mount(key=key, data=data, default={"edits": None}, on_edits_change=lambda: None)
 
 
-def _packed(picture: np.ndarray) -> str:
-    return b64encode(picture.tobytes()).decode("ascii")
-
-
 def _read(content: dict[str, Any]) -> dict[str, Any]:
     picture, trace = content["picture"], content["trace"]
-    levels = np.frombuffer(b64decode(picture["levels"], validate=True), np.uint8)
     kernels = tuple(np.array(f["kernel"], dtype=np.float64) for f in content["filters"][:2])
     if any(kernel.ndim != 2 or not np.isfinite(kernel).all() for kernel in kernels):
         raise ValueError(f"A filter is a grid of finite numbers. Received: filters={content['filters']!r}")
     return {
-        "picture": levels.reshape(int(picture["rows"]), int(picture["columns"])),
+        "picture": unpacked(picture["levels"], (int(picture["rows"]), int(picture["columns"]))),
         "picture_key": str(picture["key"]),
         "kernels": kernels,
         "biases": tuple(float(f["bias"]) for f in content["filters"][:2]),
         "activation": Convolution(activation=content["activation"]).activation,
-        "traced": trace
-        and Traced(str(trace["on"]), int(trace["row"]), int(trace["column"]), int(trace.get("filter", 0))),
+        "traced": trace and Traced.read(trace),
         "zoom": min(max(int(content["zoom"]), 1), MOST_ZOOM),
         "another": int(content["another"]),
     }

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.images.picture_names import OWN, picture_of, split_name
 from core.ops.arrays import LARGEST_KERNEL
-from core.stage.convolution_stage import Traced
+from core.stage.parts import Traced
 from core.ui.links import Field
 
 LARGEST_WEIGHT = 100.0  # as in assets/stage/number_field.js

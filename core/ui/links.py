@@ -1,6 +1,7 @@
 """What a person can set on a page is in the page's link: one declared table per page, read and written here.
 
-A page lists its fields, calls `open()` first and `close()` last. In between each field's value stands in
+A page lists its fields, calls `open()` first, takes in what was done on its stage, and calls `close()` before it draws:
+when the stage hears that it was heard, the link is already right. Each field's value stands in
 `st.session_state[link.key(name)]`, so that a widget with that key shows it and sets it.
 """
 

@@ -13,7 +13,8 @@ from core.images.datasets import DatasetMissing, available
 from core.images.download import current_download, start_download
 from core.images.own_picture import MAX_SIDE, looks_like_ink_on_paper, read_picture
 from core.images.picture_names import MOST_HANDS, name_in_set, own_name, picture_of, split_name
-from core.stage.convolution_stage import PictureChoice, Scene
+from core.stage.convolution_stage import Scene
+from core.stage.parts import PictureChoice
 from core.ui import fields, links
 
 SIDES = (28, 40, MAX_SIDE)

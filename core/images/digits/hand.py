@@ -22,13 +22,13 @@ class Hand:
     """How much handwriting differs from digit to digit. A spread is a standard deviation."""
 
     slant: float = 0.10  # how far the top leans to the right, in heights of the digit
-    slant_spread: float = 0.22
+    slant_spread: float = 0.24
     turn_spread: float = 0.08  # radians
     aspect_spread: float = 0.22  # of the logarithm of width over height
     balance_spread: float = 0.35  # of how much the middle moves up or down, in quarters of the height
     swing: float = 0.30  # how round corners are taken: 0 as written, 1 in a swing
     swing_spread: float = 0.40
-    wobble: float = 0.05  # spread of each point of a stroke, in heights of the digit
+    wobble: float = 0.045  # spread of each point of a stroke, in heights of the digit
     reach: float = 0.25  # spread of how much further a stroke starts or ends, in lengths of its outermost curve
     bend: float = 0.08  # spread of the smooth deformation, in heights of the digit
     pen: float = 1.3  # half the width of the line, in pixels of the 20x20 box
@@ -42,7 +42,7 @@ class Throws:
 
     way: np.ndarray  # (n,), uniform in [0, 1)
     habits: dict[str, np.ndarray]  # (n,) normal for each of HABITS
-    wobble: np.ndarray  # (n, MOST_POINTS, 2) normal
+    wobble: np.ndarray  # (n, MOST_POINTS, 2) normal, alike for neighbouring points
     reach: np.ndarray  # (n, 2 * MOST_STROKES) normal
     fields: np.ndarray  # (n, 3, WAVES, WAVES) normal: the smooth fields along x, along y and of the pressure
 
@@ -62,10 +62,17 @@ class Dice:
         return Throws(
             way=self.way.random(n),
             habits=dict(zip(HABITS, self.habits.standard_normal((n, len(HABITS))).T, strict=True)),
-            wobble=self.wobble.standard_normal((n, MOST_POINTS, 2)),
+            wobble=_eased(self.wobble.standard_normal((n, MOST_POINTS + 2, 2))),
             reach=self.reach.standard_normal((n, 2 * MOST_STROKES)),
             fields=self.fields.standard_normal((n, 3, WAVES, WAVES)),
         )
+
+
+def _eased(normal: np.ndarray) -> np.ndarray:
+    """Normal numbers that neighbours share in part, so that a wobble bends a curve and does not make it zigzag:
+    (n, K + 2, 2) -> (n, K, 2).
+    """
+    return (normal[:, :-2] + 2 * normal[:, 1:-1] + normal[:, 2:]) / np.sqrt(6)
 
 
 def write(hand: Hand, labels: np.ndarray, ways: np.ndarray, throws: Throws) -> tuple[np.ndarray, np.ndarray]:

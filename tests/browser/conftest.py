@@ -1,0 +1,67 @@
+"""A real server and a real Chromium for every test in this folder."""
+
+import os
+import warnings
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from scripts.get_chromium import find
+from tests.browser.serving import served
+
+MISSING = "NO CHROMIUM ON THIS MACHINE: THE BROWSER TESTS DID NOT RUN"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser; one for all tests, each of which gets windows of its own."""
+    path = find()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING)
+        warnings.warn(MISSING, stacklevel=1)
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        # In a container's root account Chromium cannot set up its own sandbox; the pages are ours.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The address of a running ConvLab."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def window(chromium):
+    """Opens windows: window(width=…, touch=True, …) -> a Playwright page. Any error in a page's console fails the test."""
+    contexts, errors = [], []
+
+    def open_window(width=1280, height=720, touch=False, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=touch, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if "Error" in message.text else None)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(window):
+    """One window of a projector's size."""
+    return window()

@@ -1,0 +1,52 @@
+"""What a person does on a stage, for the browser tests: open it, point at cells, read the written sum."""
+
+import json
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def open_stage(page: Page, address: str, name: str = "Convolution stage") -> Locator:
+    """Open a lesson and wait until its stage is painted; returns its canvas."""
+    page.goto(address)
+    canvas = page.get_by_role("application", name=name)
+    expect(canvas).to_be_visible()
+    settle(page)
+    return canvas
+
+
+def settle(page: Page) -> None:
+    """Wait until Python has heard all that was done on the stage and has answered."""
+    expect(page.locator(".stage")).to_have_attribute("data-settled", "true")
+
+
+def sum_line(page: Page) -> Locator:
+    """The line with the written sum."""
+    return page.get_by_role("status").first
+
+
+def stage_value(canvas: Locator, expression: str):
+    """The value of a JavaScript expression about `stage`, as JSON."""
+    return json.loads(
+        canvas.evaluate(f"canvas => {{ const stage = canvas.stage; return JSON.stringify({expression}); }}")
+    )
+
+
+def point_of(canvas: Locator, view: str, row: int, column: int) -> tuple[float, float]:
+    """Where the middle of a cell stands in the window; view: an expression such as stage.painter.pictureView."""
+    at = stage_value(canvas, view)
+    box = canvas.bounding_box()
+    x = box["x"] + at["x"] + (column - at["left"] + 0.5) * at["cell"]
+    return x, box["y"] + at["y"] + (row - at["top"] + 0.5) * at["cell"]
+
+
+PICTURE = "stage.painter.pictureView"
+
+
+def output(filter_number: int = 0) -> str:
+    """The view of a feature map."""
+    return f"stage.painter.outputViews[{filter_number}]"
+
+
+def query(page: Page) -> dict[str, str]:
+    """The parameters of the page's link."""
+    return page.evaluate("() => Object.fromEntries(new URLSearchParams(location.search))")
