@@ -12,6 +12,7 @@ from core.nets.keras_source import convolution_source
 from core.ops.arrays import LARGEST_KERNEL
 from core.ops.convolution import Convolution, convolve
 from core.ops.filter_bank import FILTER_BANK, named, resize_kernel
+from core.stage.conversation import has_news
 from core.stage.convolution_stage import COLOUR_PALETTES, COLOUR_RANGES, Scene, convolution_stage, edited
 from core.ui import fields, lesson, links, picture_source, presenter
 
@@ -21,8 +22,8 @@ STRIDES = tuple(range(1, 9))
 DILATIONS = tuple(range(1, 6))
 PADDINGS = ("valid", "same", 1, 2, 3, 4, 5)
 ACTIVATIONS = {"relu": "ReLU", "none": "none", "abs": "|x|"}
-RANGES = dict(zip(COLOUR_RANGES, ("this map", "±3")))
-PALETTES = dict(zip(COLOUR_PALETTES, ("red–blue", "colour-blind safe")))
+RANGES = dict(zip(COLOUR_RANGES, ("map's most", "±3")))
+PALETTES = dict(zip(COLOUR_PALETTES, ("red–blue", "orange–blue")))
 HOW_IT_WORKS = """
 Lay the filter on the top left of the picture. Multiply each number of the filter by the pixel under it, add the
 products, add the bias: that is the top left cell of the **feature map**. Move one step to the right and do it again; at
@@ -32,6 +33,10 @@ A filter lights up where the picture **looks like the filter**: bright under its
 negative ones. If its numbers add up to 0, flat places stay dark.
 
 **ReLU** keeps what is above 0 and turns the rest (blue) to 0: "my pattern is here, and this strongly", or nothing.
+
+**Stride** is the number of pixels from one window to the next, **padding** a border of zeros around the picture
+("same": as many as keep its size at stride 1, "valid": none), **dilation** the number of pixels between the filter's
+cells.
 
 With a picture of n pixels, p zeros of padding in all, a filter that spans f pixels and stride s, there are
 ⌊(n + p − f) / s⌋ + 1 cells along a side.
@@ -106,12 +111,12 @@ def settings_row() -> None:
             key=link.key("flip"),
             help="Mathematicians turn the filter by 180° before they lay it down; deep learning does not.",
         )
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        st.selectbox("Rows", SIZES, key="filters.rows", width=90, help="Rows of the filter")
-        st.selectbox("Columns", SIZES, key="filters.columns", width=100, help="Columns of the filter")
-        st.selectbox("Stride", STRIDES, key=link.key("stride"), width=90, help="Pixels from one window to the next")
-        st.selectbox("Padding", PADDINGS, key=link.key("padding"), width=110, help="Zeros around the picture")
-        st.selectbox("Dilation", DILATIONS, key=link.key("dilation"), width=100, help="Pixels between filter cells")
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.selectbox("Filter rows", SIZES, key="filters.rows", width=96)
+        st.selectbox("Columns", SIZES, key="filters.columns", width=92)
+        st.selectbox("Stride", STRIDES, key=link.key("stride"), width=84)
+        st.selectbox("Padding", PADDINGS, key=link.key("padding"), width=104)
+        st.selectbox("Dilation", DILATIONS, key=link.key("dilation"), width=88)
         st.segmented_control("Full colour at", RANGES, format_func=RANGES.get, key=link.key("range"), required=True)
         st.segmented_control("Palette", PALETTES, format_func=PALETTES.get, key=link.key("palette"), required=True)
     picture_source.offer(link)
@@ -170,7 +175,7 @@ def below_the_fold(scene: Scene, settings: Convolution) -> None:
         st.markdown(HOW_IT_WORKS)
 
 
-complaint = link.open()
+complaint = link.open(has_news(STAGE))
 scene = resized(edited(STAGE, scene_of_link(picture_source.of(link))))
 keep(scene)
 source = picture_source.of(link)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.ops.convolution import Convolution
 from core.ops.filter_bank import FILTER_BANK
+from core.stage.conversation import has_news
 from core.stage.convolution_stage import Scene, convolution_stage, edited
 from core.ui import fields, lesson, links, picture_source, presenter
 from core.ui.lessons import LESSONS
@@ -17,7 +18,7 @@ link = links.PageLink(
     {**picture_source.FIELDS, "kernel": fields.kernel(fields.as_rows(FILTER_BANK["horizontal"].kernel))},
 )
 
-complaint = link.open()
+complaint = link.open(has_news(STAGE))
 source = picture_source.of(link)
 scene = edited(STAGE, Scene(source.picture, source.key, (np.array(link.get("kernel")),), (0.0,)))
 picture_source.keep(link, scene)

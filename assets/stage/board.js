@@ -4,19 +4,18 @@ import { canvasContext } from "./elements.js";
 import { drawGrid, placed, rectangle } from "./grid.js";
 import { AMBER, css, mix } from "./palette.js";
 import { written } from "./numbers.js";
-
-const GLIDE = 120; // ms
+import { Fade, Glide, ribbon } from "./tracing.js";
 
 export class Board {
   constructor(canvas) {
     this.canvas = canvas;
-    this.shown = [];
-    this.window = null;
+    this.fading = new Fade();
+    this.window = new Glide();
   }
 
   // From the next paint on, the feature maps pass from what is shown to their new values in so many ms.
   fade(duration) {
-    this.fading = { from: this.shown, start: performance.now(), duration };
+    this.fading.begin(duration);
   }
 
   // scene: { width, places (layout.js), picture, border, outputs, target, trace, fed, ranges, zoom,
@@ -47,16 +46,8 @@ export class Board {
   }
 
   #paintOutputs(context, { outputs, ranges, colours, font, veils, still }) {
-    const passed = this.fading && !still ? (performance.now() - this.fading.start) / this.fading.duration : 1;
-    const shown = outputs.map((output, i) => {
-      const from = passed < 1 && this.fading.from[i];
-      if (!from || from.values.length !== output.values.length || from.columns !== output.columns) return output;
-      return { ...output, values: output.values.map((value, at) => from.values[at] + (value - from.values[at]) * passed) };
-    });
-    shown.forEach((map, i) => drawGrid(context, map, this.outputViews[i], ranges[i], colours, font, veils[i]));
-    this.shown = shown;
-    if (passed >= 1) this.fading = null;
-    return passed < 1;
+    this.fading.towards(outputs, still).forEach((map, i) => drawGrid(context, map, this.outputViews[i], ranges[i], colours, font, veils[i]));
+    return this.fading.moving;
   }
 
   #paintSigns(context, { places, colours, font, ranges, large }) {
@@ -91,14 +82,14 @@ export class Board {
   #paintTrace(context, { places, target, trace, still }) {
     const view = this.outputViews[target.filter];
     const goal = { row: trace.rows[0], column: trace.columns[0], outRow: target.row, outColumn: target.column };
-    const moving = this.#glide(goal, still);
-    const at = this.window;
+    const moving = this.window.towards(goal, still);
+    const { at } = this.window;
     const [tall, wide] = [trace.rows.at(-1) - trace.rows[0] + 1, trace.columns.at(-1) - trace.columns[0] + 1];
     const window = rectangle(this.pictureView, at.row, at.column, tall, wide);
     const cell = rectangle(view, at.outRow, at.outColumn);
     const { kernel } = places.rows[target.filter];
-    this.#thread(context, window, kernel);
-    this.#thread(context, kernel, cell);
+    ribbon(context, window, kernel);
+    ribbon(context, kernel, cell);
     context.strokeStyle = AMBER;
     context.lineWidth = 3;
     context.strokeRect(window.x - 1, window.y - 1, window.width + 1, window.height + 1);
@@ -115,40 +106,8 @@ export class Board {
     return moving;
   }
 
-  #glide(goal, still) {
-    const same = this.goal && Object.keys(goal).every((key) => goal[key] === this.goal[key]);
-    if (!same) {
-      this.departure = { ...(this.window ?? goal), time: performance.now() };
-      this.goal = goal;
-    }
-    const passed = still || !this.window ? 1 : Math.min((performance.now() - this.departure.time) / GLIDE, 1);
-    const eased = 1 - (1 - passed) ** 3;
-    this.window = Object.fromEntries(Object.entries(goal).map(([key, to]) => [key, this.departure[key] + (to - this.departure[key]) * eased]));
-    return passed < 1;
-  }
-
-  // A faint ribbon from one box to the next, to its right or below it.
-  #thread(context, from, to) {
-    const below = to.y > from.y + from.height;
-    const edges = below
-      ? [[[from.x, from.y + from.height], [to.x, to.y]], [[from.x + from.width, from.y + from.height], [to.x + to.width, to.y]]]
-      : [[[from.x + from.width, from.y], [to.x, to.y]], [[from.x + from.width, from.y + from.height], [to.x, to.y + to.height]]];
-    context.fillStyle = `${AMBER}1F`;
-    context.strokeStyle = `${AMBER}B0`;
-    context.lineWidth = 1;
-    context.beginPath();
-    [edges[0][0], edges[0][1], edges[1][1], edges[1][0]].forEach(([x, y]) => context.lineTo(x, y));
-    context.fill();
-    for (const [start, end] of edges) {
-      context.beginPath();
-      context.moveTo(...start);
-      context.lineTo(...end);
-      context.stroke();
-    }
-  }
-
   #paintFed(context, { target, fed, colours }) {
-    this.window = this.goal = null;
+    this.window.forget();
     context.strokeStyle = AMBER;
     context.lineWidth = 3;
     const pixel = rectangle(this.pictureView, target.row, target.column);

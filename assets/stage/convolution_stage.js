@@ -192,8 +192,8 @@ class ConvolutionStage extends Stage {
     const target = this.shownTarget();
     const traced = target?.on === "output" ? target.filter : -1;
     const { kernel, bias } = content.filters[traced] ?? {};
-    const trace = kernel ? traceOutput(this.picture, kernel, this.settings, bias, target.row, target.column) : null;
-    const fed = target?.on === "input" ? content.filters.map((filter) => outputsFedBy(this.picture, filter.kernel, this.settings, target.row, target.column)) : null;
+    const trace = (this.trace = kernel ? traceOutput(this.picture, kernel, this.settings, bias, target.row, target.column) : null);
+    const fed = (this.fed = target?.on === "input" ? content.filters.map((filter) => outputsFedBy(this.picture, filter.kernel, this.settings, target.row, target.column)) : null);
     const ranges = this.outputs.map(({ values }) => (data.view.range === "fixed" ? FIXED_RANGE : largest(values)));
     const moving = this.painter.paint({
       width, places, target, trace, fed, ranges, colours,

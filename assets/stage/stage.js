@@ -12,6 +12,8 @@
 //   best()             the target that is shown when nobody points at or pinned one
 //   walked()           { rows, columns } of the map that is stepped over
 //   keyed(event)       true when it took a key of its own
+//   taken(event)       may be left out: true when it took a key before all others, such as the arrows
+//   drag(from, to)     may be left out: what dragging on the picture does; usually it paints
 
 import { button, group, rename, speedSlider } from "./controls.js";
 import { Conversation } from "./conversation.js";
@@ -35,7 +37,7 @@ export class Stage {
     this.tool = "pen";
     this.hover = null;
     this.stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
-    this.stepper = new Stepper({ visit: (index) => this.visit(index), finished: () => this.sweepEnds(), changed: () => this.refresh() });
+    this.stepper = new Stepper({ visit: (index) => this.visit(index), finished: () => this.sweepEnds(), changed: () => this.walkChanged() });
     this.#frame(name, keys);
     this.build();
     this.root.append(this.choosers, this.board, this.sum, element("div", { class: "controls" }, this.walk, ...this.more), this.message, this.keys);
@@ -189,10 +191,14 @@ export class Stage {
     if (!this.data.compact && !this.stepper.playing) this.tell(500);
   }
 
+  walkChanged() {
+    this.refresh();
+    if (!this.stepper.playing && !this.data.compact) this.tell();
+  }
+
   sweepEnds() {
     this.sweeping = false;
-    if (!this.data.compact) this.tell();
-    else
+    if (this.data.compact)
       setTimeout(() => {
         this.stepper.index = -1;
         if (this.root.isConnected && !this.stepper.playing) this.stepper.play();
@@ -272,10 +278,15 @@ export class Stage {
       this.remember();
       this.sweeping = false;
     }
-    this.repaint((picture) => stroke(picture, last, to, this.tool), 0);
+    this.drag(last, to);
     this.drawing.last = to;
     this.hover = null;
     this.draw();
+  }
+
+  // The pointer went on, pressed, from one place on the picture to the next, both as from pixelAt.
+  drag(from, to) {
+    this.repaint((picture) => stroke(picture, from, to, this.tool), 0);
   }
 
   // Changes the levels of the picture, which from now on is the person's own.
@@ -292,6 +303,7 @@ export class Stage {
     const letter = event.key.toLowerCase();
     if (letter === "z" && (event.ctrlKey || event.metaKey)) this.undo();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (this.taken?.(event)) return event.preventDefault();
     else if (this.target?.on === "input" && this.#onPicture(event.key)) return event.preventDefault();
     else if (event.key in steps) this.step(steps[event.key]);
     else if (event.key === " ") this.play();

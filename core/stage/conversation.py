@@ -10,12 +10,19 @@ from typing import Any
 import streamlit as st
 
 
-def heard(key: str) -> dict[str, Any] | None:
-    """What the person did on the stage `key` since this was last asked; None where there is nothing new."""
+def has_news(key: str) -> bool:
+    """Whether the person did something on the stage `key` that `heard` has not given out yet."""
     report = st.session_state.get(key, {}).get("edits")
     talk = _talk(key)
-    if not report or report["revision"] != talk["revision"] or report["seq"] <= talk["seen"]:
+    return bool(report) and report["revision"] == talk["revision"] and report["seq"] > talk["seen"]
+
+
+def heard(key: str) -> dict[str, Any] | None:
+    """What the person did on the stage `key` since this was last asked; None where there is nothing new."""
+    if not has_news(key):
         return None
+    report = st.session_state[key]["edits"]
+    talk = _talk(key)
     talk.update(seen=report["seq"], content=report["content"])
     return report["content"]
 

@@ -16,6 +16,7 @@ from core.ui import presenter
 
 # While an answer is on its way the browser still reports the link from before it: such an echo is no new link.
 ECHO_SECONDS = 5.0
+CURRENT_PAGE = "current page"  # session key: the page that was drawn last
 
 
 @dataclass(frozen=True)
@@ -87,15 +88,17 @@ class PageLink:
         """Give a field a value, before its widget is drawn."""
         st.session_state[self.key(name)] = value
 
-    def open(self) -> str:
+    def open(self, news: bool = False) -> str:
         """Put every field in its place: from the link where there is a new one, else as this visitor left the page.
 
+        news: whether the person has just done something on the page's stage.
         Returns a line that says what in the link could not be read; "" when all could.
         """
         memory = self._memory()
+        returning = st.session_state.get(CURRENT_PAGE) != self.page
+        st.session_state[CURRENT_PAGE] = self.page
         params = {name: st.query_params[name] for name in self.fields if name in st.query_params}
-        echoes = [memory["written"], *(old for old, until in memory["echoes"] if time.monotonic() < until)]
-        if params and params not in echoes:
+        if (params or not returning) and self._is_new(params, memory, news):
             memory["values"], memory["complaint"] = self._parse(params)
             for name, value in memory["values"].items():
                 self.set(name, value)
@@ -121,6 +124,18 @@ class PageLink:
         wanted = written | ({presenter.PARAMETER: "1"} if presenter.is_on() else {})
         if st.query_params.to_dict() != wanted:
             st.query_params.from_dict(wanted)
+
+    def _is_new(self, params: dict[str, str], memory: dict[str, Any], news: bool) -> bool:
+        """Whether the browser's link is one to follow: another one than the page wrote last, and no echo of that.
+
+        An older link that comes with something done is an echo; one that comes alone is the browser's Back button.
+        """
+        if params == memory["written"]:
+            return False
+        moved = any(
+            self.key(name) in st.session_state and self.get(name) != memory["values"][name] for name in self.fields
+        )
+        return not (news or moved) or params not in [old for old, until in memory["echoes"] if time.monotonic() < until]
 
     def _parse(self, params: dict[str, str]) -> tuple[dict[str, Any], str]:
         values = {name: field.default for name, field in self.fields.items()}

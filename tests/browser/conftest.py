@@ -4,10 +4,13 @@ import os
 import warnings
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from scripts.get_chromium import find
 from tests.browser.serving import served
+
+PATIENCE = 30_000  # ms: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 MISSING = "NO CHROMIUM ON THIS MACHINE: THE BROWSER TESTS DID NOT RUN"
 
@@ -43,14 +46,14 @@ def server():
 
 @pytest.fixture
 def window(chromium):
-    """Opens windows: window(width=…, touch=True, …) -> a Playwright page. Any error in a page's console fails the test."""
+    """Opens windows: window(width=…, touch=True, …) -> a Playwright page. An error in its console fails the test."""
     contexts, errors = [], []
 
     def open_window(width=1280, height=720, touch=False, **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=touch, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if "Error" in message.text else None)
         return page
