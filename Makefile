@@ -9,7 +9,7 @@ run: $(VENV)/user.done
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/dev.done lint
-	$(BIN)/python scripts/get_chromium.py
+	$(BIN)/python -m scripts.get_chromium
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/dev.done
@@ -18,12 +18,12 @@ lint: $(VENV)/dev.done
 	$(BIN)/lint-imports
 
 bench: $(VENV)/dev.done
-	$(BIN)/python scripts/get_chromium.py
+	$(BIN)/python -m scripts.get_chromium
 	$(BIN)/python -m tests.benchmarks.edit_to_repaint
 	$(BIN)/python -m tests.benchmarks.first_page
 
 measure-digits: $(VENV)/dev.done
-	$(BIN)/python scripts/measure_drawn_digits.py
+	$(BIN)/python -m scripts.measure_drawn_digits
 
 # Tried versions, for all to have the same: written anew after a look at what the newer ones do.
 lock: $(VENV)/dev.done
