@@ -165,14 +165,20 @@ def below_the_fold(scene: Scene, settings: Convolution) -> None:
         what_happens(scene, settings)
     with right:
         challenges(scene, settings)
-    with st.expander("Show the Keras code", icon=":material/code:"):
-        which = st.segmented_control("Filter", (1, 2), default=1, required=True) if len(scene.kernels) > 1 else 1
-        bias = scene.biases[which - 1]
-        source = convolution_source(scene.picture / 255, scene.kernels[which - 1], replace(settings, bias=bias))
-        st.caption("Runs as it is: pip install keras tensorflow. Its feature map holds the numbers on the stage.")
-        st.code(source, language="python", height=420)
+    code = st.expander("Show the Keras code", icon=":material/code:", on_change="rerun", key="filters.code")
+    if code.open:
+        with code:
+            keras_code(scene, settings)
     with st.expander("How a filter works", icon=":material/school:"):
         st.markdown(HOW_IT_WORKS)
+
+
+def keras_code(scene: Scene, settings: Convolution) -> None:
+    which = st.segmented_control("Filter", (1, 2), default=1, required=True) if len(scene.kernels) > 1 else 1
+    bias = scene.biases[which - 1]
+    source = convolution_source(scene.picture / 255, scene.kernels[which - 1], replace(settings, bias=bias))
+    st.caption("Runs as it is: pip install keras tensorflow. Its feature map holds the numbers on the stage.")
+    st.code(source, language="python", height=420)
 
 
 complaint = link.open(has_news(STAGE))

@@ -1,4 +1,4 @@
-"""A person's own picture (a file or a camera snapshot) as a small grey grid."""
+"""A person's own picture (a file or a camera snapshot) as a small grid, grey or in colour."""
 
 import contextlib
 import io
@@ -39,6 +39,20 @@ def read_picture(data: bytes, side: int = 28, invert: bool = False) -> np.ndarra
         moving picture; what is transparent becomes white, or black where the drawing itself is light.
     ValueError, in plain words, for anything else.
     """
+    picture = _read(data, side, "L")  # (side, side)
+    return 255 - picture if invert else picture
+
+
+def read_colour_picture(data: bytes, side: int = 28) -> np.ndarray:
+    """The middle square of a PNG, JPEG or WebP picture, upright and in colour: (side, side, 3) uint8, red, green, blue.
+
+    Arguments, limits and errors as in `read_picture`.
+    """
+    return _read(data, side, "RGB")
+
+
+def _read(data: bytes, side: int, mode: str) -> np.ndarray:
+    """The picture in a mode of Pillow's: "L" (side, side) or "RGB" (side, side, 3)."""
     if isinstance(side, bool) or not isinstance(side, (int, np.integer)) or not MIN_SIDE <= side <= MAX_SIDE:
         raise ValueError(f"A picture is shown with {MIN_SIDE} to {MAX_SIDE} cells a side. Received: side={side!r}")
     if len(data) > MAX_BYTES:
@@ -49,13 +63,12 @@ def read_picture(data: bytes, side: int = 28, invert: bool = False) -> np.ndarra
         if width * height > MAX_PIXELS[kind]:
             raise _too_large(kind, f"{width} × {height} pixels")
         try:
-            small = _middle_square(image, int(side))
+            small = _middle_square(image, int(side), mode)
         except Exception as error:
             raise ValueError(
                 f"This picture is broken or cut short. Received: {kind}, {width} × {height} pixels, {len(data):,} bytes"
             ) from error
-    picture = np.array(small, dtype=np.uint8)  # (side, side)
-    return 255 - picture if invert else picture
+    return np.array(small, dtype=np.uint8)
 
 
 def looks_like_ink_on_paper(picture: np.ndarray) -> bool:
@@ -85,10 +98,10 @@ def _opened(data: bytes) -> Image.Image:
         raise ValueError(f"This file is not a PNG, JPEG or WebP picture. Received: {_what_arrived(data)}") from error
 
 
-def _middle_square(image: Image.Image, side: int) -> Image.Image:
-    """The centred square of an opened picture, (side, side), mode "L", turned upright."""
+def _middle_square(image: Image.Image, side: int, mode: str) -> Image.Image:
+    """The centred square of an opened picture, (side, side), mode "L" or "RGB", turned upright."""
     # A JPEG decoder gives 1/2, 1/4 or 1/8 of the size for a fraction of the work; 4 × side leaves enough to average.
-    image.draft("L", (4 * side, 4 * side))
+    image.draft(mode, (4 * side, 4 * side))
     image.load()
     width, height = image.size
     edge = min(width, height)
@@ -96,9 +109,9 @@ def _middle_square(image: Image.Image, side: int) -> Image.Image:
     square = (left, top, left + edge, top + edge)
     # Only the small picture is made grey or laid on a ground: a copy of a large one would cost as much again.
     if image.has_transparency_data and not image.mode.startswith("I"):
-        small = _on_ground(_shrunk(image if image.mode == "RGBA" else image.convert("RGBA"), square, side))
+        small = _on_ground(_shrunk(image if image.mode == "RGBA" else image.convert("RGBA"), square, side), mode)
     else:
-        small = _shrunk(_smooth(image), square, side).convert("L")
+        small = _shrunk(_smooth(image), square, side).convert(mode)
     return _upright(small, image)
 
 
@@ -125,13 +138,15 @@ def _upright(small: Image.Image, original: Image.Image) -> Image.Image:
     return small
 
 
-def _on_ground(image: Image.Image) -> Image.Image:
+def _on_ground(image: Image.Image, mode: str) -> Image.Image:
     """An RGBA picture on white, as viewers show it; on black if what is drawn is light and would vanish on white."""
     grey = np.asarray(image.convert("RGB").convert("L"), dtype=np.float64)  # (H, W)
     opacity = np.asarray(image.getchannel("A"), dtype=np.float64) / 255  # (H, W)
     drawn = opacity.sum()
     ground = 0 if drawn > 0 and (grey * opacity).sum() / drawn > 127.5 else 255
-    return Image.fromarray(np.rint(grey * opacity + ground * (1 - opacity)).astype(np.uint8))
+    light = grey if mode == "L" else np.asarray(image.convert("RGB"), dtype=np.float64)  # (H, W) or (H, W, 3)
+    share = opacity if mode == "L" else opacity[:, :, np.newaxis]
+    return Image.fromarray(np.rint(light * share + ground * (1 - share)).astype(np.uint8))
 
 
 def _too_large(kind: str, received: str) -> ValueError:

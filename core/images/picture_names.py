@@ -1,4 +1,4 @@
-"""A name for every picture that can be shown, short enough for a link: "drawn.3.0", "mnist.3.12", "own.<packed>".
+"""A name for every picture that can be shown, short enough for a link: "drawn.3.0", "stroke.hook", "own.<packed>".
 
 A name from a set is set.label.hand: the hand-th picture of that label.
 """
@@ -9,6 +9,7 @@ from core.images.catalogue import CATALOGUE, DRAWN
 from core.images.datasets import sample
 from core.images.digits import DEFAULT_SEED, draw_digit
 from core.images.link_codec import decode_picture, encode_picture
+from core.images.strokes import STROKES
 
 MOST_HANDS = 10_000
 OWN = "own"
@@ -25,9 +26,9 @@ def own_name(picture: np.ndarray) -> str:
 
 
 def split_name(name: str) -> tuple[str, int, int] | None:
-    """(set, label, hand) of a picture in a set; None for an own picture. ValueError for anything else."""
+    """(set, label, hand) of a picture in a set; None for a stroke or an own picture. ValueError for anything else."""
     kind, _, rest = name.partition(".")
-    if kind == OWN:
+    if kind == OWN or name in STROKES:
         return None
     label, _, hand = rest.partition(".")
     if kind not in CATALOGUE or not _is_whole(label, len(CATALOGUE[kind].classes)) or not _is_whole(hand, MOST_HANDS):
@@ -40,6 +41,8 @@ def picture_of(name: str) -> np.ndarray:
 
     ValueError for a name that cannot be read, DatasetMissing where its set is not on this machine.
     """
+    if name in STROKES:
+        return STROKES[name]
     place = split_name(name)
     if place is None:
         return decode_picture(name.removeprefix(f"{OWN}."))

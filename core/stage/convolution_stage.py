@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.images.picture_names import OWN, split_name
+from core.ops.arrays import as_filters
 from core.ops.convolution import Convolution
 from core.ops.filter_bank import FILTER_BANK
 from core.stage import conversation
@@ -106,15 +108,19 @@ def convolution_stage(
 
 
 def _read(content: dict[str, Any]) -> dict[str, Any]:
-    picture, trace = content["picture"], content["trace"]
-    kernels = tuple(np.array(f["kernel"], dtype=np.float64) for f in content["filters"][:2])
-    if any(kernel.ndim != 2 or not np.isfinite(kernel).all() for kernel in kernels):
-        raise ValueError(f"A filter is a grid of finite numbers. Received: filters={content['filters']!r}")
+    picture, trace, filters = content["picture"], content["trace"], content["filters"][:2]
+    kernels = tuple(np.array(f["kernel"], dtype=np.float64) for f in filters)
+    if not kernels or any(kernel.ndim != 2 for kernel in kernels):
+        raise ValueError(f"A stage has one or two filters, each a grid of numbers. Received: filters={filters!r}")
+    for kernel in kernels:
+        as_filters(kernel)
+    if picture["key"] != OWN:
+        split_name(picture["key"])
     return {
         "picture": unpacked(picture["levels"], (int(picture["rows"]), int(picture["columns"]))),
-        "picture_key": str(picture["key"]),
+        "picture_key": picture["key"],
         "kernels": kernels,
-        "biases": tuple(float(f["bias"]) for f in content["filters"][:2]),
+        "biases": tuple(float(f["bias"]) for f in filters),
         "activation": Convolution(activation=content["activation"]).activation,
         "traced": trace and Traced.read(trace),
         "zoom": min(max(int(content["zoom"]), 1), MOST_ZOOM),

@@ -46,7 +46,7 @@ def traced(default: Traced | None = None) -> Field:
     """The pinned cell: out_row_column, out2_row_column on the second map, in_row_column on the picture; from 0."""
 
     def read(text: str) -> Traced:
-        match = re.fullmatch(r"(out|out2|in)_(\d{1,4})_(\d{1,4})", text)
+        match = re.fullmatch(r"(out|out2|in)_(\d{1,4})_(\d{1,4})", text, re.ASCII)
         if not match:
             raise ValueError(f"must be a cell such as out_4_12, out2_4_12 or in_4_12. Received: {text[:40]!r}")
         where, row, column = match[1], int(match[2]), int(match[3])
@@ -57,6 +57,18 @@ def traced(default: Traced | None = None) -> Field:
         return f"{where}_{cell.row}_{cell.column}"
 
     return Field(default, read, write)
+
+
+def move(default: tuple[int, int], most: int) -> Field:
+    """How far a picture was moved, in cells down and right; negative: up and left. Written 3_-6."""
+
+    def read(text: str) -> tuple[int, int]:
+        match = re.fullmatch(r"(-?\d{1,3})_(-?\d{1,3})", text)
+        if not match or max(abs(int(match[1])), abs(int(match[2]))) > most:
+            raise ValueError(f"must be cells down and right such as 3_-6, at most {most}. Received: {text[:40]!r}")
+        return int(match[1]), int(match[2])
+
+    return Field(default, read, lambda cells: CELL.join(map(str, cells)))
 
 
 def as_rows(array: np.ndarray) -> tuple:
@@ -70,7 +82,10 @@ def is_own(name: str) -> bool:
 
 
 def _number(text: str) -> float:
-    if not re.fullmatch(r"-?(\d{1,6}(\.\d{1,12})?|\.\d{1,12})(e-\d{1,2})?", text) or abs(float(text)) > LARGEST_WEIGHT:
+    if (
+        not re.fullmatch(r"-?(\d{1,6}(\.\d{1,12})?|\.\d{1,12})(e-\d{1,2})?", text, re.ASCII)
+        or abs(float(text)) > LARGEST_WEIGHT
+    ):
         raise ValueError(f"must be numbers from −{LARGEST_WEIGHT:g} to {LARGEST_WEIGHT:g}. Received: {text[:40]!r}")
     return float(text)
 

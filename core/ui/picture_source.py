@@ -12,14 +12,13 @@ from core.images.catalogue import CATALOGUE, DRAWN
 from core.images.datasets import DatasetMissing, available
 from core.images.download import current_download, start_download
 from core.images.own_picture import MAX_SIDE, looks_like_ink_on_paper, read_picture
-from core.images.picture_names import MOST_HANDS, name_in_set, own_name, picture_of, split_name
+from core.images.picture_names import MOST_HANDS, OWN, name_in_set, own_name, picture_of, split_name
 from core.stage.convolution_stage import Scene
 from core.stage.parts import PictureChoice
 from core.ui import fields, links
 
 SIDES = (28, 40, MAX_SIDE)
 FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
-OWN_KEY = "own"  # what the stage calls a picture that is in no set
 FIELDS = {
     "picture": fields.picture(name_in_set(DRAWN.name, 3, 0)),
     "set": links.choice(DRAWN.name, tuple(CATALOGUE)),
@@ -32,32 +31,28 @@ class Source:
     """What the stage is to show and to offer."""
 
     picture: np.ndarray  # (H, W) uint8
-    key: str  # the picture's name, or OWN_KEY
+    key: str  # the picture's name, or OWN
     choices: list[PictureChoice]
     notice: str  # one line for the person; "" when all is as they asked
 
 
 def of(link: links.PageLink) -> Source:
     """The picture that the link names; a drawn digit, with a line that says so, where its set is not here."""
-    name, notice = link.get("picture"), ""
-    try:
-        picture = picture_of(name)
-    except (DatasetMissing, ValueError) as error:
-        place = split_name(name)
-        name = name_in_set(DRAWN.name, place[1] if place else 3, 0)
-        picture, notice = picture_of(name), f"A drawn digit stands in for the picture of this link: {error}"
-    return Source(picture, OWN_KEY if fields.is_own(name) else name, _choices(link), notice)
+    name, picture, notice = _shown(link)
+    return Source(picture, OWN if fields.is_own(name) else name, _choices(link), notice)
 
 
 def keep(link: links.PageLink, scene: Scene) -> None:
     """Write into the link what the person chose, painted or asked for on the stage."""
     hand = scene.another % MOST_HANDS
-    name = own_name(scene.picture) if scene.picture_key == OWN_KEY else scene.picture_key
-    place = split_name(name)
-    if hand != link.get("hand") and place and place[0] == link.get("set"):
-        name = name_in_set(place[0], place[1], hand)
+    if scene.picture_key == OWN:
+        link.set("picture", own_name(scene.picture))
+    elif scene.picture_key != _shown(link)[0]:  # else it stays, even where a drawn digit stands in for it
+        link.set("picture", scene.picture_key)
+    if hand != link.get("hand") and scene.picture_key != OWN:
+        picture_set, label, _ = split_name(scene.picture_key)
+        link.set("picture", name_in_set(picture_set, label, hand))
     link.set("hand", hand)
-    link.set("picture", name)
 
 
 def controls(link: links.PageLink) -> None:
@@ -71,8 +66,12 @@ def controls(link: links.PageLink) -> None:
         on_change=_switch_set,
         args=(link,),
     )
-    with st.popover("Your own picture", icon=":material/add_photo_alternate:"):
-        _own(link)
+    own = st.popover(
+        "Your own picture", icon=":material/add_photo_alternate:", on_change="rerun", key=link.key("own picture")
+    )
+    if own.open:
+        with own:
+            _own(link)
 
 
 def offer(link: links.PageLink) -> None:
@@ -80,6 +79,17 @@ def offer(link: links.PageLink) -> None:
     entry = CATALOGUE[link.get("set")]
     if available(entry.name) is None:
         _offer_download(entry.name)
+
+
+def _shown(link: links.PageLink) -> tuple[str, np.ndarray, str]:
+    """Name and pixels of the picture on the stage, and what to say where it is not the one in the link."""
+    name = link.get("picture")
+    try:
+        return name, picture_of(name), ""
+    except (DatasetMissing, ValueError) as error:
+        place = split_name(name)
+        drawn = name_in_set(DRAWN.name, place[1] if place else 3, 0)
+        return drawn, picture_of(drawn), f"A drawn digit stands in for the picture of this link: {error}"
 
 
 def _choices(link: links.PageLink) -> list[PictureChoice]:

@@ -18,7 +18,7 @@ def many():
 
 
 def blurred(pictures):
-    """Each picture averaged over 3x3 windows, as unit vectors (N, 784), so that a nearest neighbour forgives a shift."""
+    """Each picture averaged over 3x3 windows, which forgives small shifts: (N, 28, 28) -> unit vectors (N, 784)."""
     padded = np.pad(pictures.astype(np.float32), ((0, 0), (1, 1), (1, 1)))
     sums = sum(padded[:, y : y + 28, x : x + 28] for y in range(3) for x in range(3)).reshape(len(pictures), -1)
     return sums / np.linalg.norm(sums, axis=1, keepdims=True)

@@ -2,6 +2,10 @@
 
 Each digit is written in one of the ways people write it (skeletons), by a hand that differs from digit to digit (hand),
 along smooth curves (pen), and inked into 28x28 pixels (ink).
+
+How honest they are: the lecture's network, trained on 20,000 of them alone, reads 94.6% of the 10,000 MNIST test digits
+(mean of three seeds: 95.7, 94.3 and 93.7%), best the 4 (99.0%) and worst the 8 (86.5%). `make measure-digits` measures
+it again. The settings of the hand were chosen on MNIST's training digits; the skeletons were not traced from any.
 """
 
 import numpy as np
@@ -10,7 +14,7 @@ from core.images.digits.hand import Dice, Hand, choose_ways, write
 from core.images.digits.ink import SIDE, centre, fit, ink
 from core.images.digits.skeletons import WAYS_OF_WRITING
 
-DEFAULT_SEED = 3  # chosen by eye: draw_digit(digit, DEFAULT_SEED) is clean and typical for all ten digits
+DEFAULT_SEED = 7883  # chosen by eye: draw_digit(digit, DEFAULT_SEED) is clean and typical for all ten digits
 HAND = Hand()
 BATCH = 64  # digits inked at once: small enough that a batch of boxes stays in a core's cache
 

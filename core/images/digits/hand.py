@@ -28,9 +28,9 @@ class Hand:
     balance_spread: float = 0.35  # of how much the middle moves up or down, in quarters of the height
     swing: float = 0.30  # how round corners are taken: 0 as written, 1 in a swing
     swing_spread: float = 0.40
-    wobble: float = 0.045  # spread of each point of a stroke, in heights of the digit
-    reach: float = 0.25  # spread of how much further a stroke starts or ends, in lengths of its outermost curve
-    bend: float = 0.08  # spread of the smooth deformation, in heights of the digit
+    wobble: float = 0.04  # spread of each point of a stroke, in heights of the digit
+    reach: float = 0.35  # spread of how much further a stroke starts or ends, in lengths of its outermost curve
+    bend: float = 0.07  # spread of the smooth deformation, in heights of the digit
     pen: float = 1.3  # half the width of the line, in pixels of the 20x20 box
     pen_spread: float = 0.28  # of its logarithm
     pressure: float = 0.10  # spread of the logarithm of the line's width along one digit
@@ -72,7 +72,7 @@ def _eased(normal: np.ndarray) -> np.ndarray:
     """Normal numbers that neighbours share in part, so that a wobble bends a curve and does not make it zigzag:
     (n, K + 2, 2) -> (n, K, 2).
     """
-    return (normal[:, :-2] + 2 * normal[:, 1:-1] + normal[:, 2:]) / np.sqrt(6)
+    return (normal[:, :-2] + 4 * normal[:, 1:-1] + normal[:, 2:]) / np.sqrt(18)
 
 
 def write(hand: Hand, labels: np.ndarray, ways: np.ndarray, throws: Throws) -> tuple[np.ndarray, np.ndarray]:

@@ -31,28 +31,26 @@ class Path:
 def path_of(digit: int, way: int) -> Path:
     """The path of the way-th way of writing a digit."""
     strokes = [split_corners(stroke) for stroke in WAYS[digit][way].strokes]
-    sharp, smooth = ([curve_matrix(len(points), corners * keep) for points, corners in strokes] for keep in (1, 0))
-    lengths = [distances(matrix @ points)[-1] for matrix, (points, _) in zip(sharp, strokes, strict=True)]
-    shares = share_out(SAMPLES, lengths)
-    rows = [
-        evenly_spaced(matrix @ points, share)
-        for matrix, (points, _), share in zip(sharp, strokes, shares, strict=True)
-    ]
-    after = np.cumsum([len(points) for points, _ in strokes])
-    before = after - [len(points) for points, _ in strokes]
+    sharp = [curve_matrix(len(points), corners) for points, corners in strokes]
+    smooth = [curve_matrix(len(points), np.zeros_like(corners)) for points, corners in strokes]
+    travelled = [distances(matrix @ points) for matrix, (points, _) in zip(sharp, strokes)]
+    counts = share_out(SAMPLES, [along[-1] for along in travelled])
+    kept = [evenly_spaced(along, count) for along, count in zip(travelled, counts)]
+    after = np.cumsum([len(points) for points, _ in strokes])  # where the points of the next stroke begin
+    first = np.concatenate([[0], after[:-1]])
     return Path(
         points=np.concatenate([points for points, _ in strokes]),
-        sharp=block_diagonal([matrix[row] for matrix, row in zip(sharp, rows, strict=True)]),
-        smooth=block_diagonal([matrix[row] for matrix, row in zip(smooth, rows, strict=True)]),
-        ends=np.concatenate([before, after - 1]),
-        beside_ends=np.concatenate([before + 1, after - 2]),
+        sharp=block_diagonal([matrix[rows] for matrix, rows in zip(sharp, kept)]),
+        smooth=block_diagonal([matrix[rows] for matrix, rows in zip(smooth, kept)]),
+        ends=np.concatenate([first, after - 1]),
+        beside_ends=np.concatenate([first + 1, after - 2]),
     )
 
 
 def split_corners(stroke: list[Point]) -> tuple[np.ndarray, np.ndarray]:
     """The points of a stroke (K, 2), each once, and which of them are corners (K,)."""
     once = [point for place, point in enumerate(stroke) if place == 0 or point != stroke[place - 1]]
-    twice = {point for point, after in zip(stroke, stroke[1:], strict=False) if point == after}
+    twice = {point for point, after in zip(stroke, stroke[1:]) if point == after}
     return np.array(once, float), np.array([point in twice for point in once])
 
 
@@ -67,7 +65,7 @@ def curve_matrix(count: int, corners: np.ndarray) -> np.ndarray:
     arriving = np.concatenate([steps[:1], steps])  # (count, count)
     leaving = np.concatenate([steps, steps[-1:]])  # (count, count)
     swing = (arriving + leaving) / 2
-    bend = np.asarray(corners, bool)[:, None]
+    bend = corners[:, None]
     arriving, leaving = np.where(bend, arriving, swing), np.where(bend, leaving, swing)
     t = np.linspace(0, 1, STEPS, endpoint=False)[None, :, None]  # (1, STEPS, 1)
     start, end = points[:-1, None], points[1:, None]  # (count - 1, 1, count)
@@ -81,10 +79,9 @@ def distances(places: np.ndarray) -> np.ndarray:
     return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
 
 
-def evenly_spaced(places: np.ndarray, count: int) -> np.ndarray:
-    """Which of the places (S, 2) to keep, so that `count` of them are evenly spaced along the stroke: (count,)."""
-    travelled = distances(places)
-    return np.searchsorted(travelled, np.linspace(0, travelled[-1], count)).clip(0, len(places) - 1)
+def evenly_spaced(travelled: np.ndarray, count: int) -> np.ndarray:
+    """Which places to keep, by their distance along the stroke (S,), so that they are evenly spaced: (count,)."""
+    return np.searchsorted(travelled, np.linspace(0, travelled[-1], count)).clip(0, len(travelled) - 1)
 
 
 def share_out(total: int, lengths: list[float]) -> list[int]:
