@@ -102,7 +102,7 @@ export class Stage {
     this.refresh();
     if (data.compact && !before && !this.stillness.matches) {
       this.speed.value = this.stepper.speed = COMPACT_SPEED;
-      this.stepper.play();
+      this.play();
     }
   }
 
