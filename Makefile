@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench measure-digits lock clean
+.PHONY: run test lint bench measure-digits measure-shuffled lock clean
 
 run: $(VENV)/user.done
 	$(BIN)/streamlit run app.py
@@ -20,10 +20,14 @@ lint: $(VENV)/dev.done
 bench: $(VENV)/dev.done
 	$(BIN)/python -m scripts.get_chromium
 	$(BIN)/python -m tests.benchmarks.edit_to_repaint
+	$(BIN)/python -m tests.benchmarks.channels_edit
 	$(BIN)/python -m tests.benchmarks.first_page
 
 measure-digits: $(VENV)/dev.done
 	$(BIN)/python -m scripts.measure_drawn_digits
+
+measure-shuffled: $(VENV)/dev.done
+	$(BIN)/python -m scripts.measure_shuffled_digits
 
 # Tried versions, for all to have the same: written anew after a look at what the newer ones do.
 lock: $(VENV)/dev.done

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.explain.feature_map import describe
 from core.explain.filter_challenges import CHALLENGES
+from core.explain.filter_words import look_for
 from core.explain.output_shape import left_over, shape_line
 from core.nets.keras_source import convolution_source
 from core.ops.arrays import LARGEST_KERNEL
@@ -14,7 +15,7 @@ from core.ops.convolution import Convolution, convolve
 from core.ops.filter_bank import FILTER_BANK, named, resize_kernel
 from core.stage.conversation import has_news
 from core.stage.convolution_stage import COLOUR_PALETTES, COLOUR_RANGES, Scene, convolution_stage, edited
-from core.ui import fields, lesson, links, picture_source, presenter
+from core.ui import fields, lesson, links, map_source, picture_source, presenter
 
 STAGE = "filters stage"
 SIZES = tuple(range(1, LARGEST_KERNEL + 1))
@@ -22,7 +23,7 @@ STRIDES = tuple(range(1, 9))
 DILATIONS = tuple(range(1, 6))
 PADDINGS = ("valid", "same", 1, 2, 3, 4, 5)
 ACTIVATIONS = {"relu": "ReLU", "none": "none", "abs": "|x|"}
-RANGES = dict(zip(COLOUR_RANGES, ("map's most", "±3")))
+RANGES = dict(zip(COLOUR_RANGES, ("this map", "fixed ±3")))
 PALETTES = dict(zip(COLOUR_PALETTES, ("red–blue", "orange–blue")))
 HOW_IT_WORKS = """
 Lay the filter on the top left of the picture. Multiply each number of the filter by the pixel under it, add the
@@ -35,8 +36,8 @@ negative ones. If its numbers add up to 0, flat places stay dark.
 **ReLU** keeps what is above 0 and turns the rest (blue) to 0: "my pattern is here, and this strongly", or nothing.
 
 **Stride** is the number of pixels from one window to the next, **padding** a border of zeros around the picture
-("same": as many as keep its size at stride 1, "valid": none), **dilation** the number of pixels between the filter's
-cells.
+("same": as many as keep its size at stride 1, "valid": none), **dilation** the number of pixels from one of the
+filter's cells to the next (1: side by side).
 
 With a picture of n pixels, p zeros of padding in all, a filter that spans f pixels and stride s, there are
 ⌊(n + p − f) / s⌋ + 1 cells along a side.
@@ -117,13 +118,15 @@ def settings_row() -> None:
         st.selectbox("Stride", STRIDES, key=link.key("stride"), width=84)
         st.selectbox("Padding", PADDINGS, key=link.key("padding"), width=104)
         st.selectbox("Dilation", DILATIONS, key=link.key("dilation"), width=88)
-        st.segmented_control("Full colour at", RANGES, format_func=RANGES.get, key=link.key("range"), required=True)
+        st.segmented_control("Colour range", RANGES, format_func=RANGES.get, key=link.key("range"), required=True)
         st.segmented_control("Palette", PALETTES, format_func=PALETTES.get, key=link.key("palette"), required=True)
     picture_source.offer(link)
 
 
 def what_happens(scene: Scene, settings: Convolution) -> None:
-    st.markdown("#### What happens here")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("#### What happens here")
+        map_source.pool_this_map()
     picture = scene.picture / 255
     for number, (kernel, bias) in enumerate(zip(scene.kernels, scene.biases), 1):
         shape = shape_line(picture.shape, kernel.shape, settings)
@@ -131,32 +134,37 @@ def what_happens(scene: Scene, settings: Convolution) -> None:
         title = known.title if known else "Your filter"
         st.markdown(f"**{title}{f' (filter {number})' if len(scene.kernels) > 1 else ''}**: {shape}.")
         seen = describe(convolve(picture, kernel, replace(settings, bias=bias)), settings.activation)
-        st.markdown(f"{known.sees} {seen}" if known else seen)
+        st.markdown(f"{look_for(kernel, settings)} {seen}")
         if known:
             st.caption(f"Source: {known.source}.")
 
 
 def challenges(scene: Scene, settings: Convolution) -> None:
     st.markdown("#### Can you make this filter?")
-    chosen = st.pills(
+    chosen = link.get("challenge")
+    verdict = chosen and CHALLENGES[chosen].check(scene.kernels[0], replace(settings, bias=scene.biases[0]))
+    solved = st.session_state.setdefault("filters solved", set())
+    if verdict and verdict.passed:
+        solved.add(chosen)
+    st.pills(
         "Challenge",
         tuple(CHALLENGES),
-        format_func=lambda name: CHALLENGES[name].title,
+        format_func=lambda name: f"{'✓ ' if name in solved else ''}{CHALLENGES[name].title}",
         key=link.key("challenge"),
         label_visibility="collapsed",
+        wrap=True,
     )
     if not chosen:
         st.caption("Pick one. ConvLab checks your filter on digits that you do not see.")
         return
-    challenge = CHALLENGES[chosen]
-    st.markdown(challenge.task)
-    verdict = challenge.check(scene.kernels[0], replace(settings, bias=scene.biases[0]))
+    st.markdown(CHALLENGES[chosen].task)
     st.progress(verdict.score)
     if verdict.passed:
         st.success(verdict.words, icon=":material/celebration:")
     else:
         st.info(verdict.words, icon=":material/flag:")
-        st.caption(f"Hint: {challenge.hint}")
+        with st.expander("A hint", icon=":material/lightbulb:"):
+            st.markdown(CHALLENGES[chosen].hint)
 
 
 def below_the_fold(scene: Scene, settings: Convolution) -> None:
@@ -169,8 +177,6 @@ def below_the_fold(scene: Scene, settings: Convolution) -> None:
     if code.open:
         with code:
             keras_code(scene, settings)
-    with st.expander("How a filter works", icon=":material/school:"):
-        st.markdown(HOW_IT_WORKS)
 
 
 def keras_code(scene: Scene, settings: Convolution) -> None:
@@ -213,9 +219,12 @@ settings_row()
 try:
     for kernel in scene.kernels:
         convolve(scene.picture / 255, kernel, settings)
-    st.caption(left_over(scene.picture.shape, scene.kernels[0].shape, settings))
 except ValueError as error:
-    st.error(f"{error}. Take a smaller filter, stride or dilation, or more padding.", icon=":material/fit_screen:")
+    st.error(lesson.plain(error), icon=":material/fit_screen:")
 else:
+    st.caption(left_over(scene.picture.shape, scene.kernels[0].shape, settings))
     if not presenter.is_on():
         below_the_fold(scene, settings)
+if not presenter.is_on():
+    with st.expander("How a filter works", icon=":material/school:"):
+        st.markdown(HOW_IT_WORKS)

@@ -57,29 +57,33 @@ export class Board {
       Object.assign(context, { font: `26px ${font}`, fillStyle: colours.faint, textAlign: "center" });
       if (i === 0 || !places.narrow) context.fillText("×", places.picture.x + places.picture.width + 17, y);
       if (!places.narrow) context.fillText("=", output.x - 17, y);
-      this.#paintScale(context, this.outputViews[i], ranges[i], colours, font, large);
+      const view = this.outputViews[i];
+      const most = written(ranges[i], 1);
+      const room = view.columns * view.cell >= (large ? 230 : 180);
+      if (room && ranges[i]) this.#paintScale(context, view, [-1, 1], [`−${most}`, most], colours, font, large);
     });
+    const room = this.pictureView.columns * this.pictureView.cell >= (large ? 400 : 320);
+    if (room) this.#paintScale(context, this.pictureView, [0, 1], ["dark 0", "1 bright"], colours, font, large);
   }
 
-  // The colour scale, right of the caption: from the darkest negative over zero to the fully lit.
-  #paintScale(context, view, range, colours, font, large) {
-    if (view.columns * view.cell < (large ? 320 : 240)) return;
+  // A colour scale right of a grid's caption, from one number to another, with what stands at its ends.
+  #paintScale(context, view, [from, to], [first, last], colours, font, large) {
     const [length, thick] = [56, 8];
     const [y, end] = [view.y - 13, view.x + view.columns * view.cell];
-    context.font = `${large ? 18 : 13}px ${font}`;
-    context.textAlign = "right";
-    const text = written(range, 1);
-    const right = end - context.measureText(text).width - 6;
-    context.fillText(text, end, y);
+    Object.assign(context, { font: `${large ? 18 : 13}px ${font}`, textAlign: "right", fillStyle: colours.faint });
+    const right = end - context.measureText(last).width - 6;
+    context.fillText(last, end, y);
+    context.fillText(first, right - length - 6, y);
     for (let i = 0; i < length; i++) {
-      context.fillStyle = css(mix((i / (length - 1)) * 2 - 1, 1, colours));
+      context.fillStyle = css(mix(from + ((to - from) * i) / (length - 1), 1, colours));
       context.fillRect(right - length + i, y - thick / 2, 1.5, thick);
     }
-    context.fillStyle = colours.faint;
-    context.fillText(`−${text}`, right - length - 6, y);
+    context.strokeStyle = colours.line;
+    context.lineWidth = 1;
+    context.strokeRect(right - length - 0.5, y - thick / 2 - 0.5, length + 1, thick + 1);
   }
 
-  #paintTrace(context, { places, target, trace, still }) {
+  #paintTrace(context, { places, target, trace, colours, still }) {
     const view = this.outputViews[target.filter];
     const goal = { row: trace.rows[0], column: trace.columns[0], outRow: target.row, outColumn: target.column };
     const moving = this.window.towards(goal, still);
@@ -89,12 +93,17 @@ export class Board {
     const cell = rectangle(view, at.outRow, at.outColumn);
     const { kernel } = places.rows[target.filter];
     ribbon(context, window, kernel);
-    ribbon(context, kernel, cell);
+    if (!places.narrow) ribbon(context, kernel, cell);
     context.strokeStyle = AMBER;
     context.lineWidth = 3;
     context.strokeRect(window.x - 1, window.y - 1, window.width + 1, window.height + 1);
     context.strokeRect(kernel.x - 1.5, kernel.y - 1.5, kernel.width + 3, kernel.height + 3);
     context.strokeRect(cell.x - 1, cell.y - 1, cell.width + 1, cell.height + 1);
+    if (target.pinned) {
+      Object.assign(context, { strokeStyle: colours.ink, lineWidth: 1.5 });
+      context.strokeRect(cell.x - 3.5, cell.y - 3.5, cell.width + 6, cell.height + 6);
+      context.strokeStyle = AMBER;
+    }
     const dilated = trace.rows.length > 1 ? trace.rows[1] - trace.rows[0] > 1 : trace.columns[1] - trace.columns[0] > 1;
     if (dilated && !moving) {
       context.lineWidth = 1.5;

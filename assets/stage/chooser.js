@@ -4,6 +4,7 @@ import { canvasContext, element } from "./elements.js";
 import { css, largest, mix } from "./palette.js";
 
 // options: [{ key, title, map }], map as in grid.js; a key stands for one picture. Rebuilds only what changed.
+// tint(at): the colour of a cell that is not lit by value. stamp: another one under the same key means another picture.
 export class Chooser {
   constructor(host, label, choose) {
     this.choose = choose;
@@ -21,7 +22,8 @@ export class Chooser {
       );
       this.strip.replaceChildren(...this.buttons);
     }
-    if (!same || this.ink !== colours.ink || this.lit !== colours.positive) options.forEach((option, i) => this.#draw(this.buttons[i].firstChild, option.map, colours));
+    const repainted = !same || this.ink !== colours.ink || this.lit !== colours.positive;
+    options.forEach((option, i) => (repainted || option.stamp !== this.options[i].stamp) && this.#draw(this.buttons[i].firstChild, option, colours));
     Object.assign(this, { options, ink: colours.ink, lit: colours.positive });
     const at = options.findIndex((option) => option.key === chosen);
     this.buttons.forEach((button, i) => {
@@ -30,7 +32,7 @@ export class Chooser {
     });
   }
 
-  #draw(canvas, map, colours) {
+  #draw(canvas, { map, tint }, colours) {
     const side = 28;
     const context = canvasContext(canvas, side, side);
     const range = largest(map.values);
@@ -38,7 +40,7 @@ export class Chooser {
     const [x, y] = [(side - cell * map.columns) / 2, (side - cell * map.rows) / 2];
     context.clearRect(0, 0, side, side);
     map.values.forEach((value, at) => {
-      context.fillStyle = css(mix(value, range, colours));
+      context.fillStyle = tint ? tint(at) : css(mix(value, range, colours));
       context.fillRect(x + (at % map.columns) * cell, y + Math.floor(at / map.columns) * cell, cell + 0.5, cell + 0.5);
     });
   }

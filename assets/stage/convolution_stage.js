@@ -10,6 +10,7 @@ import { KernelEditor } from "./kernel_editor.js";
 import { boardHeight, layout } from "./layout.js";
 import { numberField } from "./number_field.js";
 import { written } from "./numbers.js";
+import { stroke } from "./painting.js";
 import { isDark, largest, palette } from "./palette.js";
 import { mounted, pinned, RELIGHT, Stage } from "./stage.js";
 import { showSum } from "./sum_line.js";
@@ -21,6 +22,8 @@ const KEYS =
   "Arrow keys step over the feature map, space plays, Enter pins, Escape lets go, I moves over the picture and X paints a pixel there, " +
   "R switches ReLU, F takes the next filter, Z zooms, a number chooses a digit, Control Z undoes.";
 const TOO_LARGE = "The filter is larger than the picture with its border: take a smaller filter, less dilation or more padding.";
+
+const narrowMap = ({ width }) => width < 250;
 
 class ConvolutionStage extends Stage {
   constructor(parent) {
@@ -36,13 +39,14 @@ class ConvolutionStage extends Stage {
     this.choosers.append(this.another);
     this.presets = new Chooser(this.choosers, "Filter", (option) => this.choosePreset(option));
     this.clear = button("Clear the picture", null, () => this.gesture(() => this.repaint(({ levels }) => levels.fill(0))), "Clear");
+    this.hand = button("Point: click a pixel to hold it", "hand", () => this.take("hand"));
     this.relu = button("Negative sums become 0", null, () => this.switchRelu(), "ReLU");
     this.closer = button("Zoom in, to read the numbers", "closer", () => this.zoom(1));
     this.farther = button("Zoom out", "farther", () => this.zoom(-1));
     this.second = button("A second filter beside the first", "second", () => this.toggleSecond(), "Compare");
     this.more = [
       group("Activation", this.relu),
-      group("Draw", this.pen, this.rubber, this.clear, this.undoing),
+      group("Draw", this.hand, this.pen, this.rubber, this.clear, this.undoing),
       group("Zoom", this.farther, this.closer),
       group("Filters", this.second),
       group("Share", this.copy),
@@ -76,10 +80,25 @@ class ConvolutionStage extends Stage {
 
   choosePicture({ key, map }) {
     this.gesture(() => (this.content.picture = { key, rows: map.rows, columns: map.columns, levels: Array.from(map.values, (value) => Math.round(value * 255)) }));
+    this.recentre();
   }
 
   choosePreset({ map }) {
     this.gesture(() => (this.content.filters[this.active].kernel = map));
+    this.recentre();
+  }
+
+  // While zoomed in, another picture or filter is looked at where it answers most.
+  recentre() {
+    if (this.content.zoom === 1) return;
+    this.target = pinned(this.best());
+    this.refresh();
+  }
+
+  clickPixel(point) {
+    if (this.tool === "hand") return super.clickPixel(point);
+    const at = this.pixelAt(point);
+    this.gesture(() => this.repaint((picture) => stroke(picture, at, at, this.tool), 0), 0);
   }
 
   switchRelu() {
@@ -174,6 +193,7 @@ class ConvolutionStage extends Stage {
     this.digits.show(this.digitOptions, content.picture.key, this.colours);
     this.presets.show(this.presetOptions, chosen?.key, this.colours);
     this.another.hidden = !data.another;
+    this.hand.setAttribute("aria-pressed", this.tool === "hand");
     this.relu.setAttribute("aria-pressed", content.activation === "relu");
     this.second.setAttribute("aria-pressed", content.filters.length > 1);
     this.closer.disabled = content.zoom === MOST_ZOOM;
@@ -208,7 +228,7 @@ class ConvolutionStage extends Stage {
     });
     if (moving) this.invalidate();
     this.showFilters(places, traced, trace, colours);
-    this.caption(places);
+    this.caption(places, target);
     this.showPaper(places.picture);
     if (trace) showSum(this.sum, trace, bias, this.settings.activation, colours, ranges[traced]);
     else this.sayFed(target, fed);
@@ -268,16 +288,17 @@ class ConvolutionStage extends Stage {
     return { editor: new KernelEditor(this.board, `Filter ${i + 1}`, { ...hooks, change }), number, label };
   }
 
-  caption({ picture, rows, narrow }) {
+  caption({ picture, rows, narrow }, target) {
     const { filters } = this.content;
     const { pictureView, outputViews } = this.painter;
     const named = (kernel) => this.data.presets.find((preset) => sameMap(asMap(preset.kernel), kernel))?.title ?? "Your filter";
+    const place = (view, i) => (view.columns * view.cell > 400 && target?.on === "output" && target.filter === i ? `: row ${target.row + 1}, column ${target.column + 1}` : "");
     const captions = [{ x: picture.x, y: pictureView.y, width: picture.width, text: `Picture ${this.picture.rows}×${this.picture.columns}` }];
     rows.forEach(({ kernel, output }, i) => {
       const { x, width } = kernel.column;
       const active = filters.length > 1 && i === this.active;
       captions.push({ x: narrow ? x : x - 34, y: kernel.y, width: narrow ? width : width + 68, text: named(filters[i].kernel), middle: true, active });
-      captions.push({ x: output.x, y: outputViews[i].y, width: output.width, text: `Feature map ${this.outputs[i].rows}×${this.outputs[i].columns}` });
+      captions.push({ x: output.x, y: outputViews[i].y, width: output.width, text: `${narrowMap(output) ? "Map" : "Feature map"} ${this.outputs[i].rows}×${this.outputs[i].columns}${place(outputViews[i], i)}` });
     });
     this.showCaptions(captions);
   }

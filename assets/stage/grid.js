@@ -2,7 +2,7 @@
 //
 // A view says where it stands and which part of the map it shows:
 // { x, y, cell, top, left, rows, columns }: cell in CSS pixels; top, left, rows, columns count cells. top and left are
-// negative where a padded border is shown.
+// negative where a padded border is shown. smallest: figures that would be smaller, in CSS pixels, are left out.
 
 import { css, mix, textOn } from "./palette.js";
 import { written } from "./numbers.js";
@@ -66,15 +66,17 @@ export function rectangle(view, row, column, rows = 1, columns = 1) {
 
 // Figures as large as the cells allow, with one decimal where two do not fit; null where none can be read.
 export function figures(map, view) {
+  if (view.cell * 0.46 < SMALLEST_FIGURE) return null;
   for (const decimals of [2, 1]) {
     let longest = 1;
     for (const value of map.values) longest = Math.max(longest, written(value, decimals).length);
     const size = Math.min(view.cell * 0.46, (view.cell * 0.9) / (longest * 0.6));
-    if (size >= SMALLEST_FIGURE) return { size, decimals };
+    if (size >= (view.smallest ?? SMALLEST_FIGURE)) return { size, decimals };
   }
   return null;
 }
 
+// map.hollow: what lies outside it is nothing, not zeros.
 // veil(row, column) from 0 (hidden) to 1: cells that a sweep has not reached yet are drawn faintly.
 export function drawGrid(context, map, view, range, colours, font, veil = null) {
   const { cell } = view;
@@ -101,7 +103,7 @@ export function drawGrid(context, map, view, range, colours, font, veil = null) 
         context.fillStyle = css(lit);
         context.fillRect(x, y, cell - inset, cell - inset);
       }
-      if (text) {
+      if (text && (inside || !map.hollow)) {
         context.fillStyle = inside ? textOn(lit) : colours.faint;
         if (inside && value === 0) context.fillStyle = colours.faint;
         context.fillText(written(value, text.decimals), x + (cell - inset) / 2, y + cell / 2);

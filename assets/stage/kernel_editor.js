@@ -31,14 +31,15 @@ export class KernelEditor {
     this.grid.style.gridTemplateColumns = `repeat(${columns}, 1fr)`;
   }
 
-  // pixels: what lies under the filter as it is laid, in the filter's own order; null when nothing is traced.
-  show(kernel, { x, y, width, height, cell }, colours, pixels, large) {
+  // pixels: what lies under the filter as it is laid, in the filter's own order; null when nothing is traced,
+  // undefined where numbers stand by themselves.
+  // range: the number that is fully lit; several slices of one filter share theirs.
+  show(kernel, { x, y, width, height, cell }, colours, pixels, large, range = largest(kernel.values)) {
     const shape = `${kernel.rows}×${kernel.columns}`;
     if (shape !== this.shape) this.#build(kernel);
     this.shape = shape;
-    const range = largest(kernel.values);
-    const longest = Math.max(...Array.from(kernel.values, (value) => written(value).length), 2);
-    const roomy = cell >= ROOM_FOR_PIXEL[large ? "large" : "normal"];
+    const longest = Math.max(...Array.from(kernel.values, (value) => written(value, 4).length), 2);
+    const roomy = pixels !== undefined && cell >= ROOM_FOR_PIXEL[large ? "large" : "normal"];
     const size = Math.max(Math.min(cell * (roomy ? 0.46 : 0.62), (cell * 0.86) / (longest * 0.6)), 9);
     Object.assign(this.grid.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px`, fontSize: `${size}px` });
     this.grid.classList.toggle("roomy", roomy);

@@ -1,6 +1,7 @@
 // Where things stand on the board: the picture left, filters in the middle, their feature maps right, one row a filter.
 
 export const CAPTION = 26; // CSS pixels above each grid
+const FRAME = 2; // the frames of the outermost grids
 const SIGN = 34; // room for × and =
 const ROW_GAP = 14;
 const BIAS = 44; // below a filter
@@ -16,10 +17,10 @@ function sideBySide(width, height, shapes, most, large) {
   const rowHeight = (height - ROW_GAP * (shapes.length - 1)) / shapes.length;
   const cell = Math.min(large ? 76 : 62, (Math.min(rowHeight, 520) - CAPTION - BIAS) / most.rows, (0.3 * width) / most.columns);
   const middle = Math.max(cell * most.columns, large ? 170 : 132);
-  const room = (width - middle - 2 * SIGN) / 2;
+  const room = (width - 2 * FRAME - middle - 2 * SIGN) / 2;
   const picture = Math.min(room, height - CAPTION);
   const output = Math.min(room, rowHeight - CAPTION);
-  const left = (width - picture - middle - output - 2 * SIGN) / 2;
+  const left = Math.max((width - picture - middle - output - 2 * SIGN) / 2, FRAME);
   const column = { x: left + picture + SIGN, width: middle };
   const rows = shapes.map((shape, i) => {
     const top = i * (rowHeight + ROW_GAP) + (shapes.length > 1 ? 0 : Math.max(picture - output, 0) / 2);
@@ -37,9 +38,9 @@ function sideBySide(width, height, shapes, most, large) {
 function stacked(width, shapes, most) {
   const middle = Math.max(28 * most.columns, 132);
   const cell = Math.min(62, middle / most.columns);
-  const side = width - middle - SIGN;
-  const column = { x: side + SIGN, width: middle };
-  const wide = shapes.length > 1 ? (width - ROW_GAP) / 2 : side;
+  const side = width - middle - SIGN - 2 * FRAME;
+  const column = { x: FRAME + side + SIGN, width: middle };
+  const wide = shapes.length > 1 ? (width - 2 * FRAME - ROW_GAP) / 2 : side;
   let y = CAPTION;
   const kernels = shapes.map((shape) => {
     const kernel = { x: column.x, y, width: cell * shape.columns, height: cell * shape.rows, cell, column };
@@ -47,8 +48,8 @@ function stacked(width, shapes, most) {
     return kernel;
   });
   const top = Math.max(side + CAPTION, y - CAPTION) + CAPTION;
-  const rows = kernels.map((kernel, i) => ({ kernel, output: { x: i * (wide + ROW_GAP), y: top, width: wide, height: wide } }));
-  const box = { x: 0, y: CAPTION, width: side, height: side };
+  const rows = kernels.map((kernel, i) => ({ kernel, output: { x: FRAME + i * (wide + ROW_GAP), y: top, width: wide, height: wide } }));
+  const box = { x: FRAME, y: CAPTION, width: side, height: side };
   return { narrow: true, picture: box, rows, height: bottom(box, rows) };
 }
 

@@ -15,9 +15,13 @@ export function numberField(name, { begin, change, end, refuse, move }) {
   let value = 0;
   let drag = null;
   let editing = false;
+  let before = 0; // what a refused text goes back to
 
   const start = () => {
-    if (!editing) begin();
+    if (!editing) {
+      begin();
+      before = value;
+    }
     editing = true;
   };
   const finish = () => {
@@ -41,8 +45,10 @@ export function numberField(name, { begin, change, end, refuse, move }) {
     return !wrong;
   };
   const leave = () => {
-    if (field.value !== written(value, 4) && !read()) {
-      refuse(`“${field.value}” is not a number from −${LARGEST} to ${LARGEST}; the cell keeps ${written(value)}.`);
+    const text = field.value;
+    if (text !== written(value, 4) && !read()) {
+      if (editing) set(before);
+      refuse(`“${text}” is not a number from −${LARGEST} to ${LARGEST}; the cell keeps ${written(value, 4)}.`);
     }
     field.setAttribute("aria-invalid", false);
     field.value = written(value, 4);
@@ -80,7 +86,7 @@ export function numberField(name, { begin, change, end, refuse, move }) {
   field.onkeyup = (event) => ["ArrowUp", "ArrowDown"].includes(event.key) && finish();
   field.onpointerdown = (event) => {
     if (event.button !== 0) return;
-    drag = { y: event.clientY, value, moved: false };
+    drag = { y: event.clientY, value, moved: false, arrived: !field.matches(":focus") };
     field.setPointerCapture(event.pointerId);
   };
   field.onpointermove = (event) => {
@@ -96,20 +102,22 @@ export function numberField(name, { begin, change, end, refuse, move }) {
     set(drag.value + Math.round((up * SCRUB) / 0.05) * 0.05);
     field.value = written(value, 4);
   };
-  field.onpointerup = field.onpointercancel = () => {
+  field.onclick = field.onpointercancel = () => {
     if (drag?.moved) {
       field.classList.remove("scrubbing");
       finish();
       field.blur();
-    }
+    } else if (drag?.arrived) field.select();
     drag = null;
   };
 
   return {
     field,
+    // What is being typed stays, unless the number was changed from elsewhere.
     show(next) {
+      const changed = next !== value;
       value = next;
-      if (!field.matches(":focus") || typed(field.value) !== next) field.value = written(next, 4);
+      if (changed || !field.matches(":focus")) field.value = written(next, 4);
     },
   };
 }

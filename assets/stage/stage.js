@@ -73,8 +73,9 @@ export class Stage {
     this.back = button("Step back", "back", () => this.step(-1));
     this.playing = button("Play", "play", () => this.play());
     this.forward = button("Step forward", "forward", () => this.step(1));
+    this.whole = button("Show the whole map again", "whole", () => this.endSweep());
     this.speed = speedSlider(this.stepper.speed, (speed) => (this.stepper.speed = speed));
-    this.walk = group("Walk", this.back, this.playing, this.forward, this.speed);
+    this.walk = group("Walk", this.back, this.playing, this.forward, this.whole, this.speed);
     this.pen = button("Pen: drag on the picture to draw", "pen", () => this.take("pen"));
     this.rubber = button("Eraser: drag on the picture to erase", "rubber", () => this.take("rubber"));
     this.undoing = button("Undo", "undo", () => this.undo());
@@ -88,6 +89,7 @@ export class Stage {
     this.data = data;
     const adopt = this.talk.hear(data, (state) => setStateValue("edits", state));
     if (adopt) {
+      if (this.content) this.remember();
       this.adopt(data.content);
       this.target = data.content.trace;
       this.stepper.index = -1;
@@ -139,7 +141,7 @@ export class Stage {
   undo() {
     const past = this.history.back();
     if (!past) return;
-    Object.assign(this, past);
+    Object.assign(this, past, { sweeping: false });
     this.recompute(RELIGHT);
     this.refresh();
     this.tell();
@@ -189,6 +191,12 @@ export class Stage {
     this.target = pinned({ on: "output", filter, row: Math.floor(index / columns), column: index % columns });
     this.refresh();
     if (!this.data.compact && !this.stepper.playing) this.tell(500);
+  }
+
+  endSweep() {
+    this.stepper.pause();
+    this.sweeping = false;
+    this.refresh();
   }
 
   walkChanged() {
@@ -259,7 +267,7 @@ export class Stage {
       if (moved) {
         this.tell();
         this.refresh();
-      } else this.pin(this.cellUnder(start));
+      } else this.clickPixel(start);
     };
     this.board.onpointercancel = this.board.onpointerup;
     this.board.onpointerleave = () => {
@@ -267,6 +275,11 @@ export class Stage {
       this.refresh();
     };
     this.canvas.onkeydown = (event) => this.#key(event);
+  }
+
+  // A press on the picture that did not move.
+  clickPixel(point) {
+    this.pin(this.cellUnder(point));
   }
 
   #drawTo(point) {
@@ -345,6 +358,7 @@ export class Stage {
     rename(this.playing, this.stepper.playing ? "Pause" : "Play", this.stepper.playing ? "pause" : "play");
     this.pen.setAttribute("aria-pressed", this.tool === "pen");
     this.rubber.setAttribute("aria-pressed", this.tool === "rubber");
+    this.whole.disabled = !this.sweeping;
     this.undoing.disabled = this.history.past.length === 0;
     this.sum.setAttribute("aria-live", this.stepper.playing ? "off" : "polite");
     this.root.dataset.settled = this.talk.settled;

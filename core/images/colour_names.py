@@ -25,7 +25,9 @@ def split_drawn_name(name: str) -> tuple[str, int] | None:
         return None
     whole = rest.isascii() and rest.isdigit() and len(rest) < 3 and SMALLEST <= int(rest) <= LARGEST
     if kind not in COLOUR_PICTURES or not whole:
-        raise ValueError(f"A picture's name is a drawing and its cells a side, such as apple.28. Received: {name[:60]!r}")
+        raise ValueError(
+            f"A picture's name is a drawing and its cells a side, such as apple.28. Received: {name[:60]!r}"
+        )
     return kind, int(rest)
 
 

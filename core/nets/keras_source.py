@@ -38,14 +38,14 @@ def convolution_source(image, kernel, settings) -> str:
             strides=1 if sliced else settings.stride,
             padding="same" if settings.padding == "same" and not sliced else "valid",
         ),
-        _picture_lines(picture),
+        picture_lines(picture),
         _result_lines(shape, borders if own_zeros else None, settings.stride if sliced else None),
     ]
     return "\n\n".join("\n".join(lines) for lines in paragraphs) + "\n"
 
 
 def _kernel_lines(kernel, settings):
-    lines = _array_lines("kernel", *_whole_numbers(kernel))
+    lines = array_lines("kernel", *_whole_numbers(kernel))
     if settings.flip:
         lines.append(
             "kernel = kernel[::-1, ::-1]  # Keras lays a kernel down as it is; true convolution turns it by 180°"
@@ -68,11 +68,12 @@ def _layer_lines(kernel_shape, settings, *, strides, padding):
     ]
 
 
-def _picture_lines(picture):
+def picture_lines(picture):
+    """picture = np.array([...]), as grey levels where it holds such."""
     levels = np.round(picture * 255)
     if levels.min() >= 0 and levels.max() <= 255 and np.allclose(picture * 255, levels, rtol=1e-5, atol=0):
-        return ["# The grey levels of the picture, 0 to 255, scaled to 0 to 1.", *_array_lines("picture", levels, 255)]
-    return _array_lines("picture", picture)
+        return ["# The grey levels of the picture, 0 to 255, scaled to 0 to 1.", *array_lines("picture", levels, 255)]
+    return array_lines("picture", picture)
 
 
 def _result_lines(shape, borders, step):
@@ -101,7 +102,7 @@ def _whole_numbers(values):
     return values, 1
 
 
-def _array_lines(name, rows, divisor=1):
+def array_lines(name, rows, divisor=1):
     """name = np.array([...]) with one line for each row, its numbers in columns."""
     texts = [[_number(value) for value in row] for row in rows]
     width = max(len(text) for row in texts for text in row)

@@ -1,4 +1,4 @@
-"""What a cell does with its sum: name -> function, each from an array of any shape to one of the same shape."""
+"""What a cell does with its sum, and the slope of that: name -> function of an array, which keeps the array's shape."""
 
 import numpy as np
 
@@ -19,3 +19,16 @@ def absolute(values):
 
 
 ACTIVATIONS = {"none": none, "relu": relu, "abs": absolute}
+
+
+def always_one(values):
+    """The slope of `none`."""
+    return np.ones_like(values)
+
+
+def one_above_zero(values):
+    """The slope of `relu`: 1 above 0, else 0 (at 0 itself by convention, as in Keras)."""
+    return (values > 0).astype(np.float64)
+
+
+SLOPES = {"none": always_one, "relu": one_above_zero, "abs": np.sign}

@@ -119,7 +119,7 @@ CORNER_TOP_LEFT = grid(
     (-1, -1, 4, 0, 0),
 )
 
-_LECTURE = "The lecture"
+_LECTURE = "The first filter of many lectures on CNNs; Prewitt's kernel of 1970 with its sign turned round"
 _SOBEL = "I. Sobel and G. Feldman, An isotropic 3×3 image gradient operator (talk, Stanford 1968)"
 _SCHARR = "H. Scharr, Optimale Operatoren in der Digitalen Bildverarbeitung (thesis, Heidelberg 2000), times 32"
 _PREWITT = (

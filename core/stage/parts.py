@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from core.images.picture_names import OWN, split_name
+
 
 @dataclass(frozen=True)
 class Traced:
@@ -30,10 +32,10 @@ class PictureChoice:
 
     key: str
     title: str
-    picture: np.ndarray  # (H, W) uint8
+    picture: np.ndarray  # (H, W) or (H, W, C) uint8
 
     def content(self) -> dict[str, Any]:
-        rows, columns = self.picture.shape
+        rows, columns = self.picture.shape[:2]
         return {
             "key": self.key,
             "title": self.title,
@@ -43,8 +45,15 @@ class PictureChoice:
         }
 
 
+def known_key(key: str) -> str:
+    """The key of a picture as it came from a stage; ValueError where it names none."""
+    if key != OWN:
+        split_name(key)
+    return key
+
+
 def packed(picture: np.ndarray) -> str:
-    """The levels of a uint8 picture, row by row, as the stages take them."""
+    """The levels of a uint8 picture, row by row, the channels of a cell together, as the stages take them."""
     return b64encode(picture.tobytes()).decode("ascii")
 
 

@@ -10,6 +10,12 @@ _HEADING = """<div style="display:flex; flex-wrap:wrap; align-items:baseline; ga
 <h1 style="font-size:1.5rem; padding:0; margin:0">{title}</h1><span>{lead}</span></div>"""
 
 
+def plain(error: ValueError) -> str:
+    """A refusal of core, "rule. Received: name=value", as a person reads it beside the control that caused it."""
+    rule, _, received = str(error).partition(" Received: ")
+    return f"{rule} Now: {received}." if received else rule
+
+
 def heading(title: str, lead: str) -> None:
     """The page's name, what to do here in one sentence, and the way into presenter mode, all on one line."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

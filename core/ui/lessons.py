@@ -23,10 +23,34 @@ class Lesson:
 LESSONS = {
     "The operation": (
         Lesson(
+            "why_convolutions",
+            "Why convolutions",
+            ":material/compare_arrows:",
+            "Race two layers' weights, shuffle a digit's pixels, drag it away: what a dense layer cannot do.",
+        ),
+        Lesson(
             "filters",
             "Filters",
             ":material/grid_on:",
             "Edit a filter's numbers and see which strokes of a handwritten digit light up, and why.",
+        ),
+        Lesson(
+            "channels",
+            "Channels",
+            ":material/layers:",
+            "Take a colour picture apart, lay a cube on its three channels, and see why one number comes out.",
+        ),
+        Lesson(
+            "learned_filters",
+            "A filter that learns",
+            ":material/model_training:",
+            "Watch gradient descent find a hidden filter from its outputs alone, or guess its numbers first.",
+        ),
+        Lesson(
+            "pooling",
+            "Pooling",
+            ":material/grid_view:",
+            "Keep the largest number of each window, or the mean, and find out how much of the place is forgotten.",
         ),
     ),
 }

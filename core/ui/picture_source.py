@@ -15,7 +15,7 @@ from core.images.own_picture import MAX_SIDE, looks_like_ink_on_paper, read_pict
 from core.images.picture_names import MOST_HANDS, OWN, name_in_set, own_name, picture_of, split_name
 from core.stage.convolution_stage import Scene
 from core.stage.parts import PictureChoice
-from core.ui import fields, links
+from core.ui import fields, lesson, links
 
 SIDES = (28, 40, MAX_SIDE)
 FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
@@ -36,22 +36,22 @@ class Source:
     notice: str  # one line for the person; "" when all is as they asked
 
 
-def of(link: links.PageLink) -> Source:
-    """The picture that the link names; a drawn digit, with a line that says so, where its set is not here."""
-    name, picture, notice = _shown(link)
+def of(link: links.PageLink, field: str = "picture") -> Source:
+    """The picture that a field of the link names; a drawn digit, and a line that says so, where its set is missing."""
+    name, picture, notice = _shown(link, field)
     return Source(picture, OWN if fields.is_own(name) else name, _choices(link), notice)
 
 
-def keep(link: links.PageLink, scene: Scene) -> None:
+def keep(link: links.PageLink, scene: Scene, field: str = "picture") -> None:
     """Write into the link what the person chose, painted or asked for on the stage."""
     hand = scene.another % MOST_HANDS
     if scene.picture_key == OWN:
-        link.set("picture", own_name(scene.picture))
-    elif scene.picture_key != _shown(link)[0]:  # else it stays, even where a drawn digit stands in for it
-        link.set("picture", scene.picture_key)
-    if hand != link.get("hand") and scene.picture_key != OWN:
-        picture_set, label, _ = split_name(scene.picture_key)
-        link.set("picture", name_in_set(picture_set, label, hand))
+        link.set(field, own_name(scene.picture))
+    elif scene.picture_key != _shown(link, field)[0]:  # else it stays, even where a drawn digit stands in for it
+        link.set(field, scene.picture_key)
+    place = None if scene.picture_key == OWN else split_name(scene.picture_key)
+    if hand != link.get("hand") and place:
+        link.set(field, name_in_set(place[0], place[1], hand))
     link.set("hand", hand)
 
 
@@ -66,12 +66,8 @@ def controls(link: links.PageLink) -> None:
         on_change=_switch_set,
         args=(link,),
     )
-    own = st.popover(
-        "Your own picture", icon=":material/add_photo_alternate:", on_change="rerun", key=link.key("own picture")
-    )
-    if own.open:
-        with own:
-            _own(link)
+    if st.button("Your own picture", icon=":material/add_photo_alternate:", key=link.key("own picture")):
+        _own(link)
 
 
 def offer(link: links.PageLink) -> None:
@@ -81,9 +77,9 @@ def offer(link: links.PageLink) -> None:
         _offer_download(entry.name)
 
 
-def _shown(link: links.PageLink) -> tuple[str, np.ndarray, str]:
+def _shown(link: links.PageLink, field: str) -> tuple[str, np.ndarray, str]:
     """Name and pixels of the picture on the stage, and what to say where it is not the one in the link."""
-    name = link.get("picture")
+    name = link.get(field)
     try:
         return name, picture_of(name), ""
     except (DatasetMissing, ValueError) as error:
@@ -109,6 +105,7 @@ def _switch_set(link: links.PageLink) -> None:
         link.set("picture", name_in_set(link.get("set"), place[1] if place else 3, link.get("hand")))
 
 
+@st.dialog("Your own picture", width="medium")
 def _own(link: links.PageLink) -> None:
     side = st.segmented_control(
         "Shown as", SIDES, default=SIDES[0], required=True, format_func=lambda n: f"{n}×{n} cells"
@@ -125,15 +122,21 @@ def _own(link: links.PageLink) -> None:
     try:
         picture = read_picture(taken.getvalue(), side)
     except ValueError as error:
-        st.error(str(error), icon=":material/broken_image:")
+        st.error(lesson.plain(error), icon=":material/broken_image:")
         return
     on_paper = looks_like_ink_on_paper(picture)
-    invert = st.toggle(
-        "Swap dark and light", value=on_paper, key=f"invert {taken.file_id}", help="Digits here are light on dark."
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        preview = st.container(width=168)
+        with st.container():
+            invert = st.toggle(
+                "Swap dark and light", value=on_paper, key=f"invert {taken.file_id}", help="Digits are light on dark."
+            )
+            wanted = st.button("Put it on the stage", type="primary")
     shown = 255 - picture if invert else picture
-    st.image(shown, width=168, caption=f"{side}×{side} cells, grey")
-    st.button("Put it on the stage", type="primary", on_click=lambda: link.set("picture", own_name(shown)))
+    preview.image(shown, width=160, caption=f"{side}×{side} cells, grey")
+    if wanted:
+        link.set("picture", own_name(shown))
+        st.rerun()
 
 
 @st.fragment(run_every=0.5)

@@ -98,10 +98,12 @@ def test_dragging_a_number_scrubs_it_and_is_undone_as_one(page, server):
 def test_what_is_no_number_is_refused_beside_the_filter(page, server):
     """Leave a cell with letters in it: it keeps its number and one line says why."""
     open_stage(page, f"{server}/filters?kernel={FLAT}")
-    cell(page, 2, 2).fill("abc")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("alert").filter(has_text="“abc” is not a number")).to_be_visible()
-    expect(cell(page, 2, 2)).to_have_value("1")
+    for text in ("abc", "999"):
+        cell(page, 2, 2).click()
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("alert").filter(has_text=f"“{text}” is not a number")).to_be_visible()
+        expect(cell(page, 2, 2)).to_have_value("1")
 
 
 def test_painting_changes_the_picture_and_its_link(page, window, server):
@@ -118,6 +120,49 @@ def test_painting_changes_the_picture_and_its_link(page, window, server):
     assert picture_of(query(page)["picture"]).ravel().tolist() == levels
     other = open_stage(window(), page.url)
     assert stage_value(other, "stage.content.picture.levels") == levels
+
+
+def test_a_click_with_the_pen_makes_a_dot_and_with_the_hand_holds_the_pixel(page, server):
+    """Pen and eraser act where they are pressed; the pointing hand holds the pixel instead."""
+    canvas = open_stage(page, f"{server}/filters")
+    page.mouse.click(*point_of(canvas, PICTURE, 2, 2))
+    assert stage_value(canvas, "stage.content.picture.levels[2 * 28 + 2]") == 255
+    button(page, "Point: click a pixel to hold it").click()
+    page.mouse.click(*point_of(canvas, PICTURE, 14, 14))
+    settle(page)
+    assert query(page)["pin"] == "in_14_14"
+
+
+def test_undo_brings_back_a_filter_that_was_made_smaller(page, server):
+    """A filter that lost its numbers to another size gets them back."""
+    open_stage(page, f"{server}/filters?kernel=1_2_3~4_5_6~7_8_9")
+    page.get_by_role("combobox", name="Filter rows").click()
+    page.get_by_role("option", name="2", exact=True).click()
+    expect(cell(page, 3, 1)).to_have_count(0)
+    button(page, "Undo").click()
+    expect(cell(page, 3, 3)).to_have_value("9")
+    settle(page)
+    assert query(page)["kernel"] == "1_2_3~4_5_6~7_8_9"
+
+
+def test_the_line_with_the_sum_never_moves_what_is_below(page, server):
+    """Whatever the numbers, on a projector's width the sum stays on one line."""
+    canvas = open_stage(page, f"{server}/filters?kernel=0.25_1.55_-0.75~0.33_0.44_0.55~-1.25_-1.35_-1.45&bias=-2.25")
+    places = set()
+    for row, column in ((0, 0), (6, 9), (7, 12), (14, 11), (20, 12)):
+        page.mouse.move(*point_of(canvas, output(), row, column))
+        boxes = [page.locator(part).bounding_box() for part in (".board", ".controls")]
+        places.add(round(boxes[1]["y"] - boxes[0]["y"]))
+    assert len(places) == 1
+
+
+def test_the_whole_map_can_be_shown_again_after_a_pause(page, server):
+    """Stepping veils what is still to come; one button takes the veil away."""
+    canvas = open_stage(page, f"{server}/filters")
+    button(page, "Step forward").click()
+    assert stage_value(canvas, "stage.sweeping") is True
+    button(page, "Show the whole map again").click()
+    assert stage_value(canvas, "stage.sweeping") is False
 
 
 def test_the_eraser_takes_ink_away(page, server):

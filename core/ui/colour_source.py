@@ -1,0 +1,85 @@
+"""Which picture in colour a lesson works on: a drawing of the house, or one of the person's own."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.images.colour_names import OWN, colour_picture_of, drawn_name, own_colour_name, split_drawn_name
+from core.images.colour_pictures import COLOUR_PICTURES, SIDES, draw_colour
+from core.images.own_picture import read_colour_picture
+from core.stage.parts import PictureChoice
+from core.ui import channel_fields, links
+
+FIELDS = {
+    "picture": channel_fields.colour_picture(drawn_name("apple", SIDES[1])),
+    "side": links.choice(SIDES[1], SIDES),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ColourSource:
+    """What the stage is to show and to offer."""
+
+    picture: np.ndarray  # (H, W, C) uint8
+    key: str  # the picture's name, or OWN
+    choices: list[PictureChoice]
+
+
+def of(link: links.PageLink) -> ColourSource:
+    """The picture that the link names, and the drawings with as many cells as the link says."""
+    name, side = link.get("picture"), link.get("side")
+    drawings = [entry for entry in COLOUR_PICTURES.values() if not entry.grey]
+    choices = [PictureChoice(drawn_name(d.name, side), d.title, draw_colour(d.name, side)) for d in drawings]
+    return ColourSource(colour_picture_of(name), name if split_drawn_name(name) else OWN, choices)
+
+
+def keep(link: links.PageLink, picture: np.ndarray, key: str) -> None:
+    """Write into the link what the person chose or painted on the stage."""
+    link.set("picture", own_colour_name(picture) if key == OWN else key)
+    place = split_drawn_name(link.get("picture"))
+    if place and place[1] in SIDES:
+        link.set("side", place[1])
+
+
+def controls(link: links.PageLink) -> None:
+    """How fine the drawings are, and the way to a picture of one's own."""
+    st.segmented_control(
+        "Picture",
+        SIDES,
+        format_func=lambda side: f"{side}×{side}",
+        key=link.key("side"),
+        required=True,
+        on_change=_redraw,
+        args=(link,),
+    )
+    with st.popover("Your own picture", icon=":material/add_photo_alternate:"):
+        _own(link)
+
+
+def _redraw(link: links.PageLink) -> None:
+    place = split_drawn_name(link.get("picture"))
+    if place:
+        link.set("picture", drawn_name(place[0], link.get("side")))
+
+
+def _own(link: links.PageLink) -> None:
+    side = st.segmented_control(
+        "Shown as", SIDES, default=SIDES[-1], required=True, format_func=lambda n: f"{n}×{n} cells"
+    )
+    upload = st.file_uploader(
+        "A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"], max_upload_size=20
+    )
+    with_camera = st.toggle("Take a photo instead")
+    photo = st.camera_input("Hold something colourful before the camera", resolution="480p") if with_camera else None
+    taken = photo or upload
+    if taken is None:
+        st.caption("Or draw on the stage: on one channel you draw in its light, on the picture in white.")
+        return
+    try:
+        picture = read_colour_picture(taken.getvalue(), side)
+    except ValueError as error:
+        st.error(str(error), icon=":material/broken_image:")
+        return
+    st.image(picture, width=168, caption=f"{side}×{side} cells, three channels")
+    st.button("Put it on the stage", type="primary", on_click=lambda: link.set("picture", own_colour_name(picture)))
