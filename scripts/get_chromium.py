@@ -1,7 +1,7 @@
-"""Finds a Chromium for the browser tests, and installs one where it can: `python scripts/get_chromium.py`.
+"""Finds a Chromium for the browser tests, and installs one where it can: `python -m scripts.get_chromium`.
 
-On PATH, else Playwright's own, else Debian's package when run by root, else Playwright's download. Where none can be had
-it says so in one loud line; the browser tests are then skipped, or fail where CI=true.
+On PATH, else Playwright's own, else Debian's package when run by root, else Playwright's download. Where none can be
+had it says so in one loud line; the browser tests are then skipped, or fail where CI=true.
 """
 
 import os

@@ -50,3 +50,11 @@ def output(filter_number: int = 0) -> str:
 def query(page: Page) -> dict[str, str]:
     """The parameters of the page's link."""
     return page.evaluate("() => Object.fromEntries(new URLSearchParams(location.search))")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Take an option of a select box, by keyboard: a click that first scrolls the page closes the list again."""
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.focus()
+    box.press("ArrowDown")
+    page.get_by_role("option", name=option, exact=True).click()

@@ -2,15 +2,10 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import open_stage, output, point_of, query, settle, stage_value, sum_line
+from tests.browser.driving import choose, open_stage, output, point_of, query, settle, stage_value, sum_line
 from tests.browser.serving import served
 
 LINK = "filters?kernel=0_1_0~1_-4_1~0_1_0&picture=drawn.8.5&hand=5&stride=2&padding=same&activation=abs&pin=out_3_4"
-
-
-def choose(page, label, option):
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_a_deep_link_opens_on_a_cold_server(page):

@@ -4,7 +4,7 @@ import numpy as np
 from playwright.sync_api import expect
 
 from core.images.picture_names import picture_of
-from tests.browser.driving import PICTURE, open_stage, output, point_of, query, settle, stage_value, sum_line
+from tests.browser.driving import PICTURE, choose, open_stage, output, point_of, query, settle, stage_value, sum_line
 
 VERTICAL = "1_0_-1~1_0_-1~1_0_-1"
 FLAT = "0_0_0~0_1_0~0_0_0"
@@ -136,8 +136,7 @@ def test_a_click_with_the_pen_makes_a_dot_and_with_the_hand_holds_the_pixel(page
 def test_undo_brings_back_a_filter_that_was_made_smaller(page, server):
     """A filter that lost its numbers to another size gets them back."""
     open_stage(page, f"{server}/filters?kernel=1_2_3~4_5_6~7_8_9")
-    page.get_by_role("combobox", name="Filter rows").click()
-    page.get_by_role("option", name="2", exact=True).click()
+    choose(page, "Filter rows", "2")
     expect(cell(page, 3, 1)).to_have_count(0)
     button(page, "Undo").click()
     expect(cell(page, 3, 3)).to_have_value("9")
