@@ -1,6 +1,6 @@
 """The adjacency stage: a digit beside the same digit with its pixels in one fixed new order."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,13 +40,7 @@ class ShuffledDigit:
 
 def edited(key: str, digit: ShuffledDigit) -> ShuffledDigit:
     """digit with all that the person did on the stage `key` since Python last set it; checked like any input."""
-    content = conversation.heard(key)
-    if content is None:
-        return digit
-    try:
-        return replace(digit, **_read(content))
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return digit
+    return conversation.taken_in(key, digit, _read)
 
 
 def adjacency_stage(

@@ -74,13 +74,7 @@ def edited(key: str, scene: ChannelsScene) -> ChannelsScene:
 
     What the browser sends is checked like any input; a part that cannot be is left as it was.
     """
-    content = conversation.heard(key)
-    if content is None:
-        return scene
-    try:
-        return replace(scene, **_read(content))
-    except (KeyError, TypeError, ValueError, OverflowError, IndexError):
-        return scene
+    return conversation.taken_in(key, scene, _read)
 
 
 def channels_stage(

@@ -5,9 +5,13 @@ place (a preset, a link): that raises the revision, and reports that still carry
 The browser's half is assets/stage/conversation.js.
 """
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import streamlit as st
+
+State = TypeVar("State")
 
 
 def has_news(key: str) -> bool:
@@ -25,6 +29,21 @@ def heard(key: str) -> dict[str, Any] | None:
     talk = _talk(key)
     talk.update(seen=report["seq"], content=report["content"])
     return report["content"]
+
+
+def taken_in(key: str, state: State, read: Callable[[dict[str, Any]], dict[str, Any]]) -> State:
+    """state, a dataclass, with all that the person did on the stage `key` since Python last set it.
+
+    read: from the browser's content to the fields that it changes. What a browser sends is checked there like any
+    input; a content that cannot be read leaves the state as it is.
+    """
+    content = heard(key)
+    if content is None:
+        return state
+    try:
+        return replace(state, **read(content))
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
+        return state
 
 
 def answer(key: str, content: dict[str, Any]) -> dict[str, Any]:

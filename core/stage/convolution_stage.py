@@ -1,6 +1,6 @@
 """The convolution stage: a picture, one or two filters and their feature maps, alive under the person's hand."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -66,13 +66,7 @@ def edited(key: str, scene: Scene) -> Scene:
 
     What the browser sends is checked like any input; a part that cannot be is left as it was.
     """
-    content = conversation.heard(key)
-    if content is None:
-        return scene
-    try:
-        return replace(scene, **_read(content))
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return scene
+    return conversation.taken_in(key, scene, _read)
 
 
 def convolution_stage(

@@ -3,7 +3,7 @@
 Python computes the whole run of gradient descent; the browser plays it forward and back, and scores the person's guess.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -59,13 +59,7 @@ class LearningScene:
 
 def edited(key: str, scene: LearningScene) -> LearningScene:
     """scene with all that the person did on the stage `key` since Python last set it; nonsense leaves it as it was."""
-    content = conversation.heard(key)
-    if content is None:
-        return scene
-    try:
-        return replace(scene, **_read(content))
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return scene
+    return conversation.taken_in(key, scene, _read)
 
 
 def learning_stage(

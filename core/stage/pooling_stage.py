@@ -1,7 +1,7 @@
 """The two stages about pooling one map: window by window, and what is left of a stroke's place when it moves."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -53,13 +53,7 @@ class Scene:
 
 def edited(key: str, scene: Scene) -> Scene:
     """scene with all that the person did on the stage `key` since Python last set it; checked like any input."""
-    content = conversation.heard(key)
-    if content is None:
-        return scene
-    try:
-        return replace(scene, **_read(content))
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return scene
+    return conversation.taken_in(key, scene, _read)
 
 
 def pooling_stage(key: str, scene: Scene, pooling: Pooling, convolution: Convolution, **view: Any) -> None:

@@ -1,6 +1,6 @@
 """The stack stage: eight feature maps pooled slice by slice, or only the sizes of a block that is pooled again."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -64,13 +64,7 @@ class Scene:
 
 def edited(key: str, scene: Scene) -> Scene:
     """scene with all that the person did on the stage `key` since Python last set it; checked like any input."""
-    content = conversation.heard(key)
-    if content is None:
-        return scene
-    try:
-        return replace(scene, **_read(content))
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return scene
+    return conversation.taken_in(key, scene, _read)
 
 
 def stack_stage(

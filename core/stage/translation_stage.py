@@ -1,6 +1,6 @@
 """The translation stage: a digit that is dragged over a field, seen by one dense unit and by one filter."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,13 +38,7 @@ class MovedDigit:
 
 def edited(key: str, digit: MovedDigit) -> MovedDigit:
     """digit with all that the person did on the stage `key` since Python last set it; checked like any input."""
-    content = conversation.heard(key)
-    if content is None:
-        return digit
-    try:
-        return replace(digit, **_read(content))
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return digit
+    return conversation.taken_in(key, digit, _read)
 
 
 def translation_stage(

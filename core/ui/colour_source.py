@@ -9,8 +9,15 @@ from core.images.colour_names import OWN, colour_picture_of, drawn_name, own_col
 from core.images.colour_pictures import COLOUR_PICTURES, SIDES, draw_colour
 from core.images.own_picture import read_colour_picture
 from core.stage.parts import PictureChoice
-from core.ui import channel_fields, links
+from core.ui import channel_fields, links, own_picture
 
+OWN_PICTURE = own_picture.Wanted(
+    SIDES,
+    SIDES[-1],
+    read_colour_picture,
+    own_colour_name,
+    "Or draw on the stage: on one channel you draw in its light, on the picture in white.",
+)
 FIELDS = {
     "picture": channel_fields.colour_picture(drawn_name("apple", SIDES[1])),
     "side": links.choice(SIDES[1], SIDES),
@@ -53,33 +60,10 @@ def controls(link: links.PageLink) -> None:
         on_change=_redraw,
         args=(link,),
     )
-    with st.popover("Your own picture", icon=":material/add_photo_alternate:"):
-        _own(link)
+    own_picture.button(link, OWN_PICTURE)
 
 
 def _redraw(link: links.PageLink) -> None:
     place = split_drawn_name(link.get("picture"))
     if place:
         link.set("picture", drawn_name(place[0], link.get("side")))
-
-
-def _own(link: links.PageLink) -> None:
-    side = st.segmented_control(
-        "Shown as", SIDES, default=SIDES[-1], required=True, format_func=lambda n: f"{n}×{n} cells"
-    )
-    upload = st.file_uploader(
-        "A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"], max_upload_size=20
-    )
-    with_camera = st.toggle("Take a photo instead")
-    photo = st.camera_input("Hold something colourful before the camera", resolution="480p") if with_camera else None
-    taken = photo or upload
-    if taken is None:
-        st.caption("Or draw on the stage: on one channel you draw in its light, on the picture in white.")
-        return
-    try:
-        picture = read_colour_picture(taken.getvalue(), side)
-    except ValueError as error:
-        st.error(str(error), icon=":material/broken_image:")
-        return
-    st.image(picture, width=168, caption=f"{side}×{side} cells, three channels")
-    st.button("Put it on the stage", type="primary", on_click=lambda: link.set("picture", own_colour_name(picture)))

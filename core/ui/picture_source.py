@@ -11,14 +11,15 @@ import streamlit as st
 from core.images.catalogue import CATALOGUE, DRAWN
 from core.images.datasets import DatasetMissing, available
 from core.images.download import current_download, start_download
-from core.images.own_picture import MAX_SIDE, looks_like_ink_on_paper, read_picture
+from core.images.own_picture import MAX_SIDE, read_picture
 from core.images.picture_names import MOST_HANDS, OWN, name_in_set, own_name, picture_of, split_name
 from core.stage.convolution_stage import Scene
 from core.stage.parts import PictureChoice
-from core.ui import fields, lesson, links
+from core.ui import fields, links, own_picture
 
 SIDES = (28, 40, MAX_SIDE)
 FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
+OWN_PICTURE = own_picture.Wanted(SIDES, SIDES[0], read_picture, own_name, "Or simply draw on the picture on the stage.")
 FIELDS = {
     "picture": fields.picture(name_in_set(DRAWN.name, 3, 0)),
     "set": links.choice(DRAWN.name, tuple(CATALOGUE)),
@@ -66,8 +67,7 @@ def controls(link: links.PageLink) -> None:
         on_change=_switch_set,
         args=(link,),
     )
-    if st.button("Your own picture", icon=":material/add_photo_alternate:", key=link.key("own picture")):
-        _own(link)
+    own_picture.button(link, OWN_PICTURE)
 
 
 def offer(link: links.PageLink) -> None:
@@ -103,40 +103,6 @@ def _switch_set(link: links.PageLink) -> None:
     place = split_name(link.get("picture"))
     if available(link.get("set")):
         link.set("picture", name_in_set(link.get("set"), place[1] if place else 3, link.get("hand")))
-
-
-@st.dialog("Your own picture", width="medium")
-def _own(link: links.PageLink) -> None:
-    side = st.segmented_control(
-        "Shown as", SIDES, default=SIDES[0], required=True, format_func=lambda n: f"{n}×{n} cells"
-    )
-    upload = st.file_uploader(
-        "A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"], max_upload_size=20
-    )
-    with_camera = st.toggle("Take a photo instead")
-    photo = st.camera_input("Hold a digit before the camera", resolution="480p") if with_camera else None
-    taken = photo or upload
-    if taken is None:
-        st.caption("Or simply draw on the picture on the stage.")
-        return
-    try:
-        picture = read_picture(taken.getvalue(), side)
-    except ValueError as error:
-        st.error(lesson.plain(error), icon=":material/broken_image:")
-        return
-    on_paper = looks_like_ink_on_paper(picture)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        preview = st.container(width=168)
-        with st.container():
-            invert = st.toggle(
-                "Swap dark and light", value=on_paper, key=f"invert {taken.file_id}", help="Digits are light on dark."
-            )
-            wanted = st.button("Put it on the stage", type="primary")
-    shown = 255 - picture if invert else picture
-    preview.image(shown, width=160, caption=f"{side}×{side} cells, grey")
-    if wanted:
-        link.set("picture", own_name(shown))
-        st.rerun()
 
 
 @st.fragment(run_every=0.5)

@@ -2,32 +2,11 @@
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.images.colour_pictures import draw_colour
 from core.ops.colour_filters import COLOUR_FILTERS
 from core.ops.convolution import Convolution, convolve
-from core.ui.lessons import HOUSE
-
-PAGE = str(HOUSE / "pages" / "channels.py")
-
-
-@pytest.fixture
-def open_page():
-    """Opens the page with a link."""
-
-    def visit(**link):
-        app = AppTest.from_file(str(HOUSE / "core" / "ui" / "router.py"), default_timeout=60).run()
-        app.switch_page(PAGE)
-        app.query_params.update(link)
-        return app.run()
-
-    return visit
-
-
-def words(app) -> str:
-    kinds = (app.markdown, app.caption, app.info, app.success, app.error, app.warning)
-    return " ".join(element.value for kind in kinds for element in kind)
+from tests.pages.reading import words
 
 
 def press(app, label):

@@ -3,36 +3,11 @@
 import dataclasses
 
 import numpy as np
-import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.images import catalogue, download
 from core.images.picture_names import picture_of
 from core.ops.convolution import Convolution, convolve
-from core.ui.lessons import HOUSE
-
-PAGE = str(HOUSE / "pages" / "filters.py")
-
-
-@pytest.fixture
-def open_page():
-    """Opens the page with a link."""
-
-    def visit(**link):
-        app = AppTest.from_file(str(HOUSE / "core" / "ui" / "router.py"), default_timeout=60).run()
-        app.switch_page(PAGE)
-        app.query_params.update(link)
-        return app.run()
-
-    return visit
-
-
-def words(app) -> str:
-    return " ".join(
-        element.value
-        for kind in (app.markdown, app.caption, app.info, app.success, app.error, app.warning)
-        for element in kind
-    )
+from tests.pages.reading import words
 
 
 def test_the_shape_is_written_with_the_numbers_put_in(open_page):

@@ -2,34 +2,15 @@
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.explain.filter_learning import Learning, learn
 from core.images.picture_names import picture_of
 from core.ops.filter_bank import FILTER_BANK, named
 from core.ui import fields, learning_fields
-from core.ui.lessons import HOUSE
+from tests.pages.reading import words
 
-PAGE = str(HOUSE / "pages" / "learned_filters.py")
 SECRET = learning_fields.secret(())
 PICTURES = np.stack([picture_of(f"drawn.{label}.0") for label in range(10)])
-
-
-@pytest.fixture
-def open_page():
-    """Opens the page with a link."""
-
-    def visit(**link):
-        app = AppTest.from_file(str(HOUSE / "core" / "ui" / "router.py"), default_timeout=60).run()
-        app.switch_page(PAGE)
-        app.query_params.update(link)
-        return app.run()
-
-    return visit
-
-
-def words(app) -> str:
-    return " ".join(element.value for kind in (app.markdown, app.caption, app.warning) for element in kind)
 
 
 def hidden(app):

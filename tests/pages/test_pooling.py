@@ -3,34 +3,13 @@
 import json
 
 import numpy as np
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.images.picture_names import picture_of
 from core.ops.convolution import Convolution, convolve
 from core.ops.filter_bank import FILTER_BANK
 from core.ui.lessons import HOUSE
-
-PAGE = str(HOUSE / "pages" / "pooling.py")
-
-
-@pytest.fixture
-def open_page():
-    """Opens the page with a link."""
-
-    def visit(**link):
-        app = AppTest.from_file(str(HOUSE / "core" / "ui" / "router.py"), default_timeout=60).run()
-        app.switch_page(PAGE)
-        app.query_params.update(link)
-        app.run()
-        assert not app.exception
-        return app
-
-    return visit
-
-
-def words(app) -> str:
-    return " ".join(element.value for kind in (app.markdown, app.caption, app.error, app.warning) for element in kind)
+from tests.pages.reading import words
 
 
 def sent(app) -> dict:

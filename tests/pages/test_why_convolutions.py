@@ -3,27 +3,8 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.explain.shuffled_digits import stored_results
-from core.ui.lessons import HOUSE
-
-PAGE = str(HOUSE / "pages" / "why_convolutions.py")
-
-
-@pytest.fixture
-def open_page():
-    """Opens the page with a link."""
-
-    def visit(**link):
-        app = AppTest.from_file(str(HOUSE / "core" / "ui" / "router.py"), default_timeout=60).run()
-        app.switch_page(PAGE)
-        app.query_params.update(link)
-        app.run()
-        assert not app.exception
-        return app
-
-    return visit
 
 
 def cards(app) -> str:
