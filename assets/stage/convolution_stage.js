@@ -44,9 +44,10 @@ class ConvolutionStage extends Stage {
     this.closer = button("Zoom in, to read the numbers", "closer", () => this.zoom(1));
     this.farther = button("Zoom out", "farther", () => this.zoom(-1));
     this.second = button("A second filter beside the first", "second", () => this.toggleSecond(), "Compare");
+    this.drawTools = group("Draw", this.hand, this.pen, this.rubber, this.clear, this.undoing);
     this.more = [
       group("Activation", this.relu),
-      group("Draw", this.hand, this.pen, this.rubber, this.clear, this.undoing),
+      this.drawTools,
       group("Zoom", this.farther, this.closer),
       group("Filters", this.second),
       group("Share", this.copy),

@@ -1,7 +1,8 @@
 // What all stages have in common: a board that is pointed at, pinned, stepped over, painted on, undone and sent as a link.
 //
 // A stage extends Stage and says what stands on its board:
-//   build()            its choosers and its groups of controls (this.more), beside the walk
+//   build()            its choosers and its groups of controls (this.more), beside the walk; this.drawTools is the one
+//                      that a compact stage keeps
 //   adopt(content)     takes what Python sent into this.content;  told(): the same, to be sent back
 //   recompute(fade)    this.content changed: compute; let the change be seen over so many ms
 //   draw()             paint the board, the captions and the line with the sum
@@ -100,7 +101,7 @@ export class Stage {
     this.root.classList.toggle("presenting", data.presenting);
     this.root.classList.toggle("compact", data.compact);
     this.choosers.hidden = data.compact;
-    this.more.forEach((part) => (part.hidden = data.compact));
+    this.more.forEach((part) => (part.hidden = data.compact && part !== this.drawTools));
     this.refresh();
     if (data.compact && !before && !this.stillness.matches) {
       this.speed.value = this.stepper.speed = COMPACT_SPEED;
