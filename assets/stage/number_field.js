@@ -48,7 +48,7 @@ export function numberField(name, { begin, change, end, refuse, move }) {
     const text = field.value;
     if (text !== written(value, 4) && !read()) {
       if (editing) set(before);
-      refuse(`“${text}” is not a number from −${LARGEST} to ${LARGEST}; the cell keeps ${written(value, 4)}.`);
+      refuse(`${text.trim() ? `“${text}”` : "Nothing"} is not a number from −${LARGEST} to ${LARGEST}; the cell keeps ${written(value, 4)}.`);
     }
     field.setAttribute("aria-invalid", false);
     field.value = written(value, 4);

@@ -28,7 +28,7 @@ function calculations(trace) {
   const added = writtenOut(cells);
   const rest = sum - added.reduce((total, { value }) => total + value, 0);
   const terms = added.map(number);
-  if (smaller) terms.push({ text: `${written(rest)} (${smaller} more)` });
+  if (smaller) terms.push({ text: `${written(rest)} (sum of ${smaller} more)` });
   const byHand = (added.reduce((total, { value }) => total + rounded(value), 0) + (smaller ? rounded(rest) : 0)) / cells.length;
   return {
     max: [{ text: "max(" }, ...joined(largest, ", "), { text: ") = " }, result(max)],

@@ -136,6 +136,7 @@ export class Stage {
   }
 
   remember() {
+    this.announce("");
     this.history.remember({ content: this.content, target: this.target });
   }
 
@@ -160,7 +161,9 @@ export class Stage {
     const link = window.location.href;
     try {
       await navigator.clipboard.writeText(link);
-      this.announce("Link copied. Whoever opens it sees exactly this.");
+      const copied = "Link copied. Whoever opens it sees exactly this.";
+      this.announce(copied);
+      setTimeout(() => this.message.textContent === copied && this.announce(""), 4000);
     } catch {
       this.announce(`Copy this link: ${link}`);
     }

@@ -28,6 +28,6 @@ def left_over(shape: tuple[int, int], kernel: tuple[int, int], settings: Convolu
     parts = [f"{count} {name}{'s' if count > 1 else ''}" for count, name in zip(counts, ("row", "column")) if count]
     if not parts:
         return ""
-    return (
-        f"Stride {settings.stride} does not fit: the last {' and '.join(parts)} of the padded picture are never seen."
-    )
+    padded = any(border(n, k, **settings.geometry) != (0, 0) for n, k in zip(shape, kernel))
+    where = f" of the padded {'map' if isinstance(settings, Pooling) else 'picture'}" if padded else ""
+    return f"Stride {settings.stride} does not fit: the last {' and '.join(parts)}{where} are never seen."

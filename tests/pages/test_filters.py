@@ -18,7 +18,9 @@ def test_the_shape_is_written_with_the_numbers_put_in(open_page):
 
 def test_a_stride_that_does_not_fit_is_said(open_page):
     """Where the floor leaves rows over, a line says how many are never seen."""
-    assert "the last 1 row and 1 column of the padded picture are never seen" in words(open_page(stride="2"))
+    assert "the last 1 row and 1 column are never seen" in words(open_page(stride="2"))
+    padded = words(open_page(stride="4", padding="1"))
+    assert "the last 3 rows and 3 columns of the padded picture are never seen" in padded
     assert "never seen" not in words(open_page())
 
 
