@@ -1,6 +1,7 @@
 """The way in: a small stage that is already alive, and the rooms of the house."""
 
 from dataclasses import replace
+from itertools import cycle
 
 import numpy as np
 import streamlit as st
@@ -33,7 +34,7 @@ for line in filter(None, (complaint, source.notice)):
     st.warning(line, icon=":material/link_off:")
 for part, lessons in LESSONS.items():
     st.markdown(f"#### {part}")
-    for room in lessons:
-        with st.container(border=True):
+    for room, column in zip(lessons, cycle(st.columns(2))):
+        with column, st.container(border=True):
             st.page_link(room.script, label=f"**{room.title}**", icon=room.icon)
             st.markdown(room.invitation)

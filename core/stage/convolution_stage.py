@@ -87,13 +87,12 @@ def convolution_stage(
     pictures: offered above the stage, with the button "Another hand" if `another`.
     compact: only the board, the sum and the walk, which starts by itself.
     """
-    filters = [] if compact else FILTER_BANK.values()
     data = {
         **conversation.answer(key, scene.content()),
         "settings": {**settings.geometry, "flip": settings.flip},
         "view": {"palette": palette, "range": colour_range},
         "digits": [choice.content() for choice in pictures],
-        "presets": [{"name": f.name, "title": f.title, "kernel": f.kernel.tolist()} for f in filters],
+        "presets": [{"name": f.name, "title": f.title, "kernel": f.kernel.tolist()} for f in FILTER_BANK.values()],
         "another": another,
         "compact": compact,
         "presenting": presenting,
