@@ -11,7 +11,7 @@ from core.figures.template import CONFIG
 from core.images.colour_names import drawn_name
 from core.images.colour_pictures import with_brightness
 from core.nets.layer_source import layer_source
-from core.ops.colour_filters import VERTICAL, cube, named_cube
+from core.ops.colour_filters import VERTICAL, cube, named_cube, with_channels
 from core.ops.convolution import Convolution
 from core.ops.filter_bank import HORIZONTAL, resize_kernel
 from core.ops.layers import APART, GROUPED, GROUPS, KINDS, SUMMED, TRANSPOSED, layer_maps
@@ -23,6 +23,7 @@ from core.ui.channel_fields import as_cube, as_slices, named_slices
 from core.ui.channel_texts import HOW_IT_WORKS, KIND_NAMES, KIND_WORDS, WHY_ADD
 
 STAGE = "channels stage"
+DOUBLED = "channels.doubled"  # session key: the stack as it was evened out for groups
 SIZES = (1, 2, 3, 5, 7)
 STRIDES, DILATIONS = (1, 2, 3), (1, 2, 3)
 PADDINGS = ("valid", "same", 1, 2)
@@ -103,16 +104,23 @@ def resized(scene: ChannelsScene) -> ChannelsScene:
 
 def load(example: dict) -> None:
     """Put an example on the stage: what it does not name is as usual."""
+    st.session_state.pop(DOUBLED, None)
     usual = {name: field.default for name, field in link.fields.items() if name not in ("palette", "range", "side")}
     for name, value in (usual | example).items():
         link.set(name, value)
 
 
 def even_out() -> None:
-    """Groups need as many filters each: the last one is doubled where one is missing."""
-    stack = link.get("filters")
+    """Groups need as many filters each: where one is missing the last one is doubled, and goes again after them."""
+    stack, doubled = link.get("filters"), st.session_state.pop(DOUBLED, None)
     if link.get("kind") == GROUPED and len(stack) % GROUPS:
-        link.set("filters", stack + stack[-1:])
+        stack += stack[-1:]
+        st.session_state[DOUBLED] = stack
+        link.set("filters", stack)
+    elif doubled and len(stack) == len(doubled) and not any(link.get("biases")[len(stack) - 1 :]):
+        untouched = as_slices(with_channels(as_cube(doubled[-1]), len(stack[-1])))
+        if stack[-1] in (untouched, stack[-2]):
+            link.set("filters", stack[:-1])
 
 
 def settings_row() -> None:
@@ -150,7 +158,7 @@ def shapes(scene: ChannelsScene, levels: np.ndarray, maps: np.ndarray, kind: str
     st.markdown(KIND_WORDS[kind])
     known = named_cube(scene.cubes[scene.chosen])
     if known:
-        st.markdown(f"**{known.title}** {known.sees}")
+        st.markdown(f"**{known.title}{'' if known.title.endswith('?') else ':'}** {known.sees}")
 
 
 def in_space(scene: ChannelsScene, levels: np.ndarray, maps: np.ndarray, kind: str) -> None:
@@ -188,6 +196,8 @@ complaint = link.open(has_news(STAGE))
 kind = link.get("kind")
 scene = resized(edited(STAGE, scene_of_link(colour_source.of(link))).with_slices(kind))
 keep(scene)
+if in_grey := kind == GROUPED and scene.picture.shape[2] == 1:
+    kind = SUMMED
 source = colour_source.of(link)
 settings = Convolution(
     stride=link.get("stride"),
@@ -212,6 +222,10 @@ channels_stage(
 if complaint:
     st.warning(complaint, icon=":material/link_off:")
 settings_row()
+if in_grey:
+    st.info(
+        "One channel cannot be split into groups: it is added up here. Take a colour picture.", icon=":material/layers:"
+    )
 levels = with_brightness(scene.picture) if kind == GROUPED and scene.picture.shape[2] == 3 else scene.picture
 try:
     maps = layer_maps(levels / 255, scene.cubes, scene.biases, kind, settings)

@@ -18,6 +18,7 @@ export function showChannelSum(line, { names, traces, bias, activation, activate
     return node;
   };
   const sign = (text) => element("span", { class: "plus", text });
+  const together = (...nodes) => element("span", { class: "together" }, ...nodes); // stands on one line
   const plain = (text) => element("span", { class: "tile", text });
   const added = bias ? [sign(" + "), plain(`${written(bias)} (bias)`)] : [];
   const result = (before, range) => {
@@ -35,7 +36,7 @@ export function showChannelSum(line, { names, traces, bias, activation, activate
   const byHand = terms.reduce((sum, term) => sum + rounded(term.sum), rounded(bias));
   const nodes = apart
     ? terms.flatMap((term, i) => [...(i ? [sign(" , ")] : []), part(term), ...alone(term)])
-    : [...terms.flatMap((term, i) => [...(i ? [sign(" + ")] : []), part(term)]), ...added, sign(` ${equals(byHand, rounded(total))} `), ...result(total, sumRange)];
+    : [...terms.flatMap((term, i) => [...(i ? [sign(" + ")] : []), part(term)]), ...added, together(sign(` ${equals(byHand, rounded(total))} `), ...result(total, sumRange))];
   const spelt = element("span", { class: "unseen", text: terms.map((term) => `${term.name}: ${term.spelt}. `).join("") });
   const text = [spelt, ...nodes].map((node) => node.textContent).join("");
   const stamp = `${text}|${colours.ink}|${partRange}|${sumRange}`;

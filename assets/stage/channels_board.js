@@ -10,6 +10,7 @@ import { factor } from "./sum_line.js";
 import { Fade, Glide, ribbon } from "./tracing.js";
 
 const SMALLEST_TILE = 8; // CSS pixels of type
+const SMALLEST_ANSWER = 10; // likewise in the maps, where figures stand side by side
 const UNSEEN = 0.15; // how faint a channel is that the filter does not see
 const DECK = 0.13; // how far each map of a deck stands behind the one before it, in sides of the box
 
@@ -49,8 +50,9 @@ export class ChannelsBoard {
     const view = (box, map, centre, edge) => placed(box, map, { border: edge, zoom, centre });
     this.pictureView = places.picture && view(places.picture, picture, held?.input, border);
     this.planeViews = planes.map((plane, i) => view(places.rows[i].plane, plane, held?.input, border));
-    this.partViews = parts.map((part, i) => view(places.rows[i].part, part, held?.output));
-    this.sumView = sum && view(places.sum, sum, held?.output);
+    const answers = (box, map) => ({ ...view(box, map, held?.output), smallest: SMALLEST_ANSWER });
+    this.partViews = parts.map((part, i) => answers(places.rows[i].part, part));
+    this.sumView = sum && answers(places.sum, sum);
   }
 
   #paintInputs(context, { width, places, picture, planes, seen, colours, font }) {
@@ -119,8 +121,8 @@ export class ChannelsBoard {
     rows.forEach(({ slice, tiles }, i) => {
       ribbon(context, boxes[i], slice);
       ribbon(context, tiles, cells[i]);
-      if (sumCell) ribbon(context, cells[i], sumCell);
     });
+    if (sumCell) around(context, this.sumView, () => cells.forEach((cell) => ribbon(context, cell, sumCell)));
     const outlined = [...boxes, ...cells];
     if (this.pictureView) outlined.push(rectangle(this.pictureView, at.row, at.column, at.rows, at.columns));
     if (sumCell) outlined.push(sumCell);
@@ -161,6 +163,17 @@ export class ChannelsBoard {
       }
     }
   }
+}
+
+// Draws with what lies over the view left out: ribbons end at its edge, so that its numbers can be read.
+function around(context, view, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, context.canvas.width, context.canvas.height);
+  context.rect(view.x, view.y, view.cell * view.columns, view.cell * view.rows);
+  context.clip("evenodd");
+  draw();
+  context.restore();
 }
 
 // A slice's products as tiles: lit by the product, with its factors where there is room for them.

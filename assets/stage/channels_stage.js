@@ -28,6 +28,7 @@ const CHANNEL_KEYS =
 
 const asSlices = (cube) => cube.map(asMap);
 const sameCube = (one, other) => one.length === other.length && one.every((slice, i) => sameMap(slice, other[i]));
+const inGrey = ({ slices }) => slices.every((slice) => sameMap(slice, slices[0]));
 // As core/ops/colour_filters.with_channels: the first slices, or all and the last one repeated.
 const withSlices = (slices, channels) => Array.from({ length: channels }, (_, i) => slices[Math.min(i, slices.length - 1)]);
 
@@ -105,7 +106,7 @@ class ChannelsStage extends Stage {
     const { groups, kind } = this.data.settings;
     this.gesture(() => {
       for (let i = 0; i < (kind === "grouped" ? groups : 1) && this.content.filters.length < MOST_FILTERS; i++) {
-        const missing = this.bankOptions.find(({ slices }) => !this.content.filters.some((filter) => sameCube(withSlices(slices, this.planes.length), filter.slices)));
+        const missing = this.offeredFilters.find(({ slices }) => !this.content.filters.some((filter) => sameCube(withSlices(slices, this.planes.length), filter.slices)));
         const { slices } = missing ?? this.chosen;
         this.content.filters = [...this.content.filters, { slices: withSlices(slices, this.planes.length), bias: 0 }];
       }
@@ -169,8 +170,10 @@ class ChannelsStage extends Stage {
 
   recompute(fade) {
     const { content, data } = this;
-    this.settings = { ...data.settings, activation: content.activation };
     const { picture } = content;
+    // One channel cannot be split into groups; the page says so as soon as it has heard of the picture.
+    const kind = data.settings.kind === "grouped" && picture.channels === 1 ? "summed" : data.settings.kind;
+    this.settings = { ...data.settings, kind, activation: content.activation };
     const grouped = this.settings.kind === "grouped";
     const fresh = this.known !== picture || this.knownSettings !== JSON.stringify(this.settings);
     if (fresh) this.planes = planesOf(picture, grouped);
@@ -258,14 +261,19 @@ class ChannelsStage extends Stage {
     this.bankOptions = bank.map(({ name, title, cube }) => ({ key: name, title, slices: asSlices(cube), map: asMap(cube[0]), tint: filterTint({ slices: asSlices(cube) }) }));
   }
 
+  // With one channel only filters that do not compare colours mean what they are called.
+  get offeredFilters() {
+    return this.planes.length > 1 ? this.bankOptions : this.bankOptions.filter(inGrey);
+  }
+
   get named() {
-    return this.bankOptions.find(({ slices }) => sameCube(withSlices(slices, this.planes.length), this.chosen.slices));
+    return this.offeredFilters.find(({ slices }) => sameCube(withSlices(slices, this.planes.length), this.chosen.slices));
   }
 
   reflect() {
     const { content, data, colours } = this;
     this.pictures.show(this.pictureOptions, content.picture.key, colours);
-    this.bank.show(this.bankOptions, this.named?.key, colours);
+    this.bank.show(this.offeredFilters, this.named?.key, colours);
     this.relu.setAttribute("aria-pressed", content.activation === "relu");
     this.closer.disabled = content.zoom === CLOSEST;
     this.farther.disabled = content.zoom === 1;

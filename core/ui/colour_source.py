@@ -20,7 +20,7 @@ OWN_PICTURE = own_picture.Wanted(
 )
 FIELDS = {
     "picture": channel_fields.colour_picture(drawn_name("apple", SIDES[1])),
-    "side": links.choice(SIDES[1], SIDES),
+    "side": links.choice(SIDES[1], (*SIDES, None)),  # None: the drawing on the stage is in none of these sizes
 }
 
 
@@ -35,7 +35,7 @@ class ColourSource:
 
 def of(link: links.PageLink) -> ColourSource:
     """The picture that the link names, and the drawings with as many cells as the link says."""
-    name, side = link.get("picture"), link.get("side")
+    name, side = link.get("picture"), link.get("side") or SIDES[1]
     drawings = [entry for entry in COLOUR_PICTURES.values() if not entry.grey]
     choices = [PictureChoice(drawn_name(d.name, side), d.title, draw_colour(d.name, side)) for d in drawings]
     return ColourSource(colour_picture_of(name), name if split_drawn_name(name) else OWN, choices)
@@ -45,8 +45,8 @@ def keep(link: links.PageLink, picture: np.ndarray, key: str) -> None:
     """Write into the link what the person chose or painted on the stage."""
     link.set("picture", own_colour_name(picture) if key == OWN else key)
     place = split_drawn_name(link.get("picture"))
-    if place and place[1] in SIDES:
-        link.set("side", place[1])
+    if place:
+        link.set("side", place[1] if place[1] in SIDES else None)
 
 
 def controls(link: links.PageLink) -> None:

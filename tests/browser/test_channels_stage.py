@@ -166,6 +166,18 @@ def test_filters_are_added_chosen_and_removed(page, server):
     assert query(page)["filters"] == "blue"
 
 
+def test_in_grey_no_colour_is_asked_for(page, server):
+    """With one channel only filters with three equal slices are offered, and in groups L is said to be all light."""
+    open_stage(page, f"{server}/channels?picture=seven.7&filters=edge-right", NAME)
+    offered = page.get_by_role("radiogroup", name="Filter to try").get_by_role("radio")
+    expect(offered).to_have_count(4)
+    page.get_by_role("radio", name="Apple").click()
+    expect(offered).to_have_count(10)
+    settle(page)
+    page.get_by_text("in two groups", exact=True).click()
+    expect(page.get_by_text("light of all three", exact=True)).to_be_visible()
+
+
 def test_drawing_on_one_channel_adds_light_of_that_colour(page, server):
     """Drag over the green channel: green light appears there, red and blue stay; the picture is one's own now."""
     canvas = open_stage(page, f"{server}/channels?picture=bars.12", NAME)

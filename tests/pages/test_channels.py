@@ -13,6 +13,14 @@ def press(app, label):
     return next(button for button in app.button if button.label == label).click().run()
 
 
+def control(app, label):
+    return next(element for element in app.get("button_group") if element.label == label)
+
+
+def choose(app, label, value):
+    return control(app, label).set_value(value).run()
+
+
 @pytest.mark.parametrize(
     ("example", "shape", "count"),
     [
@@ -57,9 +65,30 @@ def test_why_not_three_filters_is_counted(open_page, example, verdict):
 def test_the_relatives_are_on_the_same_stage(open_page, kind, name, count):
     """Choosing a kind names it and counts its parameters; groups even out the number of filters."""
     app = open_page()
-    control = next(element for element in app.get("button_group") if element.label == "Channels are")
-    text = words(control.set_value(kind).run())
+    text = words(choose(app, "Channels are", kind))
     assert name in text and count in text
+
+
+def test_a_filter_doubled_for_groups_goes_with_them(open_page):
+    """Groups double the last of an odd stack; back at the sum it is one filter again."""
+    app = press(open_page(), "The sum cancels")
+    assert "(3·3·2 + 1)·2 = 38" in words(choose(app, "Channels are", "grouped"))
+    assert "(3·3·3 + 1)·1 = 28" in words(choose(app, "Channels are", "summed"))
+    assert app.query_params["filters"] == "edge-right"
+
+
+def test_a_picture_in_another_size_marks_none(open_page):
+    """The lecture's 7×7 is none of the sizes on offer: none is marked, and each one that is pressed is taken."""
+    app = press(open_page(), "7×7 in grey, two filters: 5×5×2")
+    assert control(app, "Picture").value is None
+    assert open_page(**app.query_params).query_params == app.query_params
+    assert "12×12×1 → 10×10×2" in words(choose(app, "Picture", 12))
+
+
+def test_what_a_filter_sees_follows_its_name(open_page):
+    """After a name a colon, after a question none."""
+    assert "**Right edges:** Lights up" in words(open_page(filters="edge-right"))
+    assert "**Red?** Lights up" in words(open_page(filters="red"))
 
 
 def test_a_filter_in_another_size_keeps_its_centre(open_page):
@@ -103,3 +132,14 @@ def test_the_layer_stands_in_space(open_page):
     """Below the stage the blocks are drawn, with their sizes in words for those who do not see them."""
     chart = open_page(filters="red", picture="flag.6").get("plotly_chart")[0].proto
     assert "6×6×3 → 4×4×1" in str(chart)
+
+
+def test_a_grey_picture_is_not_split_into_groups(open_page):
+    """Groups of a single channel are added up instead, and a line says so."""
+    app = open_page(kind="grouped")
+    press(app, "7×7 in grey, two filters: 5×5×2")
+    app.session_state["channels.kind"] = "grouped"
+    app.run()
+    assert not app.exception
+    assert "One channel cannot be split into groups" in words(app)
+    assert "Take a smaller filter" not in words(app)
