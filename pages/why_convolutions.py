@@ -77,7 +77,7 @@ def costs(parameters: Parameters) -> tuple[str, str]:
     biases = f"{parameters.biases:,} bias{'es' if parameters.biases > 1 else ''}"
     return (
         f"weights + {biases} = {parameters.total:,} ({in_megabytes(parameters.megabytes)})",
-        f"One picture a weight: {in_words(parameters.weights)} pictures, "
+        f"If one picture could pin one weight: {in_words(parameters.weights)} pictures, "
         f"{time_at_one_a_second(parameters.weights)} at one a second",
     )
 

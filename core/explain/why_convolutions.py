@@ -18,7 +18,8 @@ and no idea which pixels lie side by side: put its weights into the same new ord
 the left picture and the right one are the same problem.
 
 A convolution looks through a small window and expects what is there to belong together: strokes, corners, ends. The
-shuffled picture has none. It still learns something, since its last layer is dense, but far less.
+shuffled picture has none. It still learns something, since its last layer is dense, but it is clearly worse, and now
+below the dense layer.
 
 So the order of the pixels is knowledge. A convolution uses it, a dense layer has to do without.
 """,
