@@ -3,7 +3,7 @@
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from core.explain.magnitude import in_megabytes, in_words, time_at_one_a_second
+from core.explain.magnitude import in_bytes, in_words, time_at_one_a_second
 from core.explain.shuffled_digits import stored_results
 from core.explain.translation import clamped
 from core.explain.translation_source import translation_source
@@ -28,8 +28,8 @@ from core.ui.side_by_side import side_by_side
 
 SCENES = {
     "weights": "1  Too many weights",
-    "neighbours": "2  Neighbours are lost",
-    "places": "3  Learnt again at every place",
+    "neighbours": "2  Neighbours lost",
+    "places": "3  Every place anew",
 }
 LEADS = {
     "weights": "A dense layer needs a weight for every pixel. Make the picture larger and watch.",
@@ -76,7 +76,7 @@ def take_preset() -> None:
 def costs(parameters: Parameters) -> tuple[str, str]:
     biases = f"{parameters.biases:,} bias{'es' if parameters.biases > 1 else ''}"
     return (
-        f"weights + {biases} = {parameters.total:,} ({in_megabytes(parameters.megabytes)})",
+        f"weights + {biases} = {parameters.total:,} ({in_bytes(parameters.megabytes)})",
         f"If one picture could pin one weight: {in_words(parameters.weights)} pictures, "
         f"{time_at_one_a_second(parameters.weights)} at one a second",
     )
@@ -93,6 +93,7 @@ def race_controls() -> None:
         on_change=take_preset,
         required=sizes in PRESETS.values(),
         label_visibility="collapsed",
+        wrap=True,
     )
     for column, (name, options) in zip(st.columns(5, gap="medium"), RACE.items()):
         written = "{:,} px" if name in ("side", "kernel") else "{:,}"
@@ -130,7 +131,7 @@ def race() -> None:
         alt = "Bars on a log scale: dense {} weights, convolution {} weights.".format(*labels)
         draw(race_bars(*counts, labels=labels, **figure_look()), alt)
     with squares:
-        draw(race_squares(*counts, **figure_look()), "The same weights as squares, their areas to scale.")
+        draw(race_squares(*counts, **figure_look()), "The same weights as squares, to scale, as areas.")
     race_controls()
     notices(complaint)
     below_the_fold(
@@ -143,6 +144,7 @@ def race() -> None:
 
 def neighbours(source: picture_source.Source) -> None:
     results = stored_results()
+    recipe = results.recipe
     stage, chart = side_by_side("digits_and_results", 8, 5)
     with stage:
         adjacency_stage.adjacency_stage(STAGES["neighbours"], shuffled_digit(source), **stage_options(source))
@@ -156,16 +158,18 @@ def neighbours(source: picture_source.Source) -> None:
         st.markdown("**Trained on straight ● and on shuffled ○ digits**")
         means = [f"{name}: {before:.1%}, shuffled {after:.1%}" for name, (before, after) in averages.items()]
         draw(shuffled_accuracy(networks, **figure_look()), f"Digits read rightly. {'. '.join(means)}.")
-        recipe = results.recipe
-        st.caption(
-            f"Stored results of `{results.made_by}`, {results.date}: {recipe['training_pictures']:,} training digits, "
-            f"{recipe['epochs']} epochs, {len(recipe['seeds'])} seeds (a dot each), {recipe['test_pictures']:,} digits "
-            f"to test. Dense: {recipe['parameters']['dense']:,} parameters; "
-            f"convolutional: {recipe['parameters']['convolutional']:,}."
-        )
+        st.caption("Measured beforehand: each dot is one training run from other random numbers.")
     below_the_fold(
         shuffled_source(recipe),
         "Runs as it is: pip install keras tensorflow. It downloads MNIST (11 MB) and prints four accuracies.",
+        command=results.made_by,
+        date=results.date,
+        training=f"{recipe['training_pictures']:,}",
+        test=f"{recipe['test_pictures']:,}",
+        epochs=str(recipe["epochs"]),
+        seeds=str(len(recipe["seeds"])),
+        dense_parameters=f"{recipe['parameters']['dense']:,}",
+        convolutional_parameters=f"{recipe['parameters']['convolutional']:,}",
     )
 
 

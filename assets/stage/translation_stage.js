@@ -224,9 +224,9 @@ class TranslationStage extends Stage {
     drawGrid(context, this.kernel, placed({ x: 1, y: 1, width: 47, height: 47 }, this.kernel), Math.max(...this.kernel.values), colours, "monospace");
     say(this.sum, this.#sentence(where));
     this.showCaptions([
-      { ...seen, text: `The digit on ${this.field.rows}×${this.field.columns} pixels` },
-      { ...weighed, text: `Dense unit: ${(this.field.rows * this.field.columns).toLocaleString("en")} weights` },
-      { ...answered, text: `Convolution: ${this.kernel.values.length} weights, everywhere` },
+      { ...seen, text: where ? "Grey: where it started, the dense weights" : "The digit" },
+      { ...weighed, text: `Dense unit: ${this.field.rows}×${this.field.columns} = ${(this.field.rows * this.field.columns).toLocaleString("en")} weights` },
+      { ...answered, text: `Filter: ${this.kernel.values.length} weights, positive answers only` },
     ]);
   }
 

@@ -21,9 +21,14 @@ def time_at_one_a_second(count: int) -> str:
     return "no time"
 
 
-def in_megabytes(megabytes: float) -> str:
-    """ "10,973 MB", "154 MB", "0.0036 MB"."""
-    return f"{megabytes:,.0f} MB" if megabytes >= 100 else f"{megabytes:.2g} MB"
+def in_bytes(megabytes: float) -> str:
+    """ "11 GB", "154 MB", "3.6 kB": GB from 1,000 MB on, kB below 0.1 MB."""
+    size, unit = megabytes, "MB"
+    if megabytes >= 1000:
+        size, unit = megabytes / 1000, "GB"
+    elif megabytes < 0.1:
+        size, unit = 1000 * megabytes, "kB"
+    return f"{size:,.0f} {unit}" if size >= 9.95 else f"{size:.2g} {unit}"
 
 
 def _two_figures(value: float) -> str:

@@ -45,6 +45,7 @@ def race_bars(dense: int, convolutional: int, *, labels: tuple[str, str], dark: 
         range=[0, LAST_DECADE],
         tickvals=[10**decade for decade in DECADES],
         ticktext=list(DECADES.values()),
+        title={"text": "weights: each line is 1,000 times the one before", "standoff": 8},
     )
     figure.update_yaxes(showgrid=False, ticksuffix=" ", tickfont={"color": colours.ink})
     figure.update_layout(height=290 if large else 210, margin={"t": 30, "r": 0})
@@ -73,7 +74,8 @@ def race_squares(dense: int, convolutional: int, *, dark: bool, large: bool = Fa
         y=1,
         yref="paper",
         yanchor="bottom",
-        text=_ratio(dense, convolutional) + (", to scale" if min(exact) > SMALLEST_SQUARE else " (speck enlarged)"),
+        text=_ratio(dense, convolutional)
+        + (", to scale, as areas" if min(exact) > SMALLEST_SQUARE else " (speck enlarged)"),
         font={"color": colours.faint},
         showarrow=False,
     )

@@ -26,7 +26,7 @@ dense = keras.Sequential([
 print(f"dense: {{dense.count_params():,}}")  # {dense_total:,}
 """
 TOO_LARGE_SOURCE = """
-# Keras makes all weights before it counts them, and these fill {megabytes:,.0f} MB. So here is its sum instead:
+# Keras makes all weights before it counts them, and these fill {gigabytes:,.1f} GB. So here is its sum instead:
 pixels, units = {side} * {side} * {channels}, {units}
 print(f"dense: {{pixels * units + units:,}}")  # {dense_total:,}
 """
@@ -77,7 +77,7 @@ def layers_source(side: int, channels: int, units: int, filters: int, kernel: in
         "units": units,
         "filters": filters,
         "kernel": kernel,
-        "megabytes": dense.megabytes,
+        "gigabytes": dense.megabytes / 1000,
         "dense_total": dense.total,
         "convolutional_total": convolution_parameters(channels, filters, kernel).total,
     }

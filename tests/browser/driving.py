@@ -16,6 +16,8 @@ def open_stage(page: Page, address: str, name: str = "Convolution stage") -> Loc
 
 def settle(page: Page) -> None:
     """Wait until Python has heard all that was done on the stage and has answered."""
+    # While one stage replaces another both stand on the page for a moment.
+    expect(page.locator(".stage")).to_have_count(1)
     expect(page.locator(".stage")).to_have_attribute("data-settled", "true")
 
 

@@ -41,7 +41,7 @@ def test_one_click_makes_the_layer_explode(page, server):
     page.wait_for_url("**side=3024**")
     assert query(page) == {"side": "3024", "units": "100"}
     page.get_by_role("radio", name="A picture of ImageNet").click()
-    expect(page.get_by_text("weights + 32 biases = 896 (0.0036 MB)")).to_be_visible()
+    expect(page.get_by_text("weights + 32 biases = 896 (3.6 kB)")).to_be_visible()
     expect(page.get_by_text("38,535,168", exact=True)).to_be_visible()
 
 
@@ -101,6 +101,7 @@ def test_dragging_the_digit_collapses_the_dense_answer_alone(page, server):
     settle(page)
     assert query(page)["move"] == "-4_8"
     expect(sum_line(page)).to_contain_text("best match moved 4 up, 8 right with it, and is still 1.00.")
+    expect(page.get_by_text("Grey: where it started, the dense weights")).to_be_visible()
     page.get_by_role("button", name="Back to the start").click()
     expect(dense_number(page)).to_have_text("1.00")
     settle(page)
@@ -247,14 +248,14 @@ def test_scenes_are_changed_without_losing_anything(page, server):
     open_stage(page, f"{server}/{PLACES}", "Translation stage")
     page.get_by_role("radio", name="7", exact=True).click()
     settle(page)
-    page.get_by_role("radio", name="2 Neighbours are lost").click()
+    page.get_by_role("radio", name="2 Neighbours lost").click()
     canvas = page.get_by_role("application", name="Adjacency stage")
     expect(canvas).to_be_visible()
     settle(page)
     assert stage_value(canvas, "stage.content.picture.key") == "drawn.7.0"
     page.get_by_role("radio", name="1 Too many weights").click()
     expect(page.get_by_text("38,535,168", exact=True)).to_be_visible()
-    page.get_by_role("radio", name="3 Learnt again at every place").click()
+    page.get_by_role("radio", name="3 Every place anew").click()
     canvas = page.get_by_role("application", name="Translation stage")
     expect(canvas).to_be_visible()
     settle(page)
@@ -289,10 +290,12 @@ def test_presenter_mode_is_large_and_on_one_screen(page, server, scene):
 
 
 def test_a_tablet_shows_the_scenes_without_sideways_scrolling(window, server):
-    """At 820 px nothing is wider than the window and the two numbers are on the first screen."""
+    """At 820 px nothing is wider than the window, the scenes are on one row, the two numbers on the first screen."""
     page = window(width=820, height=1180)
     open_stage(page, f"{server}/{PLACES}", "Translation stage")
     main = page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    switch = page.get_by_role("radio", name="1 Too many weights"), page.get_by_role("radio", name="3 Every place anew")
+    assert len({one.bounding_box()["y"] for one in switch}) == 1
     box = best_match(page).bounding_box()
     assert box["x"] + box["width"] <= 820 and box["y"] + box["height"] <= 1180

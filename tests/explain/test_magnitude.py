@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.explain.magnitude import in_megabytes, in_words, time_at_one_a_second
+from core.explain.magnitude import in_bytes, in_words, time_at_one_a_second
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,10 @@ def test_looking_at_pictures_takes_time(count, words):
 
 
 @pytest.mark.parametrize(
-    ("megabytes", "words"), [(10_973.4916, "10,973 MB"), (154.14, "154 MB"), (0.003584, "0.0036 MB"), (1.28, "1.3 MB")]
-)
-def test_memory_is_written_in_megabytes(megabytes, words):
-    """Whole numbers from a hundred on, two figures below."""
-    assert in_megabytes(megabytes) == words
+    ("megabytes", "words"),
+    [(10_973.4916, "11 GB"), (1000, "1 GB"), (999.4, "999 MB"), (154.14, "154 MB"), (99.7, "100 MB"), (1.28, "1.3 MB"),
+     (0.1, "0.1 MB"), (0.0998, "100 kB"), (0.003584, "3.6 kB"), (0.00026, "0.26 kB")],
+)  # fmt: skip
+def test_memory_is_written_in_the_unit_that_fits(megabytes, words):
+    """GB from a thousand MB on, kB below a tenth; whole numbers from ten on, two figures below."""
+    assert in_bytes(megabytes) == words

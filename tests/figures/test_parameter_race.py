@@ -15,6 +15,7 @@ def test_each_layer_has_one_bar_as_long_as_its_weights():
     bars = dict(zip(figure.data[0].y, figure.data[0].x))
     assert bars == {"Dense": 38_535_168, "Convolution": 864}
     assert figure.layout.xaxis.type == "log"
+    assert figure.layout.xaxis.title.text.endswith("each line is 1,000 times the one before")
     labels = {note.y: (note.text, note.x) for note in figure.layout.annotations if note.y in bars}
     assert labels["Dense"] == ("<b>39 million</b>", math.log10(38_535_168))
     assert labels["Convolution"] == ("<b>864</b>", math.log10(864))
@@ -35,7 +36,9 @@ def squares(figure):
 @pytest.mark.parametrize("counts", [IMAGENET, (100_352, 288), (64, 6400)])
 def test_the_squares_are_to_scale(counts):
     """The areas have the ratio of the counts."""
-    dense, convolutional = squares(race_squares(*counts, dark=False))
+    figure = race_squares(*counts, dark=False)
+    assert figure.layout.annotations[0].text.endswith("to scale, as areas")
+    dense, convolutional = squares(figure)
     ratio = ((dense.x1 - dense.x0) / (convolutional.x1 - convolutional.x0)) ** 2
     assert ratio == pytest.approx(counts[0] / counts[1], rel=1e-6)
 

@@ -15,7 +15,7 @@ def test_it_opens_with_the_lecture_s_layer(open_page):
     """224×224×3 into 256 units: 38,535,424 parameters against 896."""
     text = cards(open_page())
     assert "weights + 256 biases = 38,535,424 (154 MB)" in text
-    assert "weights + 32 biases = 896 (0.0036 MB)" in text
+    assert "weights + 32 biases = 896 (3.6 kB)" in text
 
 
 def test_the_phone_s_photo_is_one_click_away(open_page):
@@ -24,7 +24,7 @@ def test_the_phone_s_photo_is_one_click_away(open_page):
     app.button_group(key="why_convolutions preset").set_value("A phone's photo").run()
     text = cards(app)
     assert "2,743,372,800" in text
-    assert "weights + 100 biases = 2,743,372,900 (10,973 MB)" in text
+    assert "weights + 100 biases = 2,743,372,900 (11 GB)" in text
     assert "2.7 billion pictures, 87 years at one a second" in text
     assert app.query_params["side"] == "3024"
     assert app.query_params["units"] == "100"
@@ -42,10 +42,11 @@ def test_a_slider_moves_the_numbers_and_the_link(open_page):
 
 
 def test_the_results_are_named_as_stored_ones(open_page):
-    """Where the accuracies come from stands beside them: command, date, seeds."""
-    results = stored_results()
-    words = " ".join(caption.value for caption in open_page(scene="neighbours").caption)
-    assert f"Stored results of `make measure-shuffled`, {results.date}" in words
+    """That they were measured beforehand stands beside them; command, date and recipe in the explanation."""
+    app = open_page(scene="neighbours")
+    assert any(caption.value.startswith("Measured beforehand: each dot") for caption in app.caption)
+    words = " ".join(app.markdown[-1].value.split())
+    assert f"stored results of `make measure-shuffled`, {stored_results().date}: 10,000 training digits" in words
     assert "3 seeds (a dot each)" in words
 
 
