@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from core.images.catalogue import DatasetEntry, RemoteFile, entry_of
+from core.images.cifar_batches import read_batches
 
 DATA_FOLDER = "CONVLAB_DATA"
 KERAS_CACHE = "Keras cache"
@@ -34,9 +35,9 @@ class DatasetMissing(FileNotFoundError):
 class Dataset:
     """A whole picture set. All arrays are read-only uint8."""
 
-    x_train: np.ndarray  # (N, 28, 28)
+    x_train: np.ndarray  # (N, 28, 28), of CIFAR-10 (N, 32, 32, 3)
     y_train: np.ndarray  # (N,)
-    x_test: np.ndarray  # (M, 28, 28)
+    x_test: np.ndarray  # (M, 28, 28), of CIFAR-10 (M, 32, 32, 3)
     y_test: np.ndarray  # (M,)
 
 
@@ -62,7 +63,7 @@ def load(name: str) -> Dataset:
 def sample(name: str, label: int, index: int) -> np.ndarray:
     """The index-th test picture with that label, counted round and round. (28, 28) uint8, read-only.
 
-    Only the test half is read, once for the whole process (8 MB). Errors as in `load`.
+    Only the test half is read, once for the whole process (8 MB; CIFAR-10's 31). Errors as in `load`.
     """
     entry, path = _stored(name)
     if not 0 <= label < len(entry.classes):
@@ -131,14 +132,19 @@ def _stored(name: str) -> tuple[DatasetEntry, Path]:
 
 @functools.lru_cache(maxsize=2)
 def _test_half(entry: DatasetEntry, path: Path, _changed: int) -> tuple[np.ndarray, list[np.ndarray]]:
-    """The test pictures (M, 28, 28), and for each label the places of its pictures."""
+    """The test pictures (M, H, W) or (M, H, W, 3), and for each label the places of its pictures."""
     pictures, labels = _read(entry, path, ("test",))
     return pictures, [np.flatnonzero(labels == label) for label in range(len(entry.classes))]
 
 
 def _read(entry: DatasetEntry, path: Path, halves: tuple[str, ...]) -> list[np.ndarray]:
     """Pictures and labels of each half, in turn, checked and read-only."""
-    arrays = _from_idx(path, halves) if path.is_dir() else _from_npz(path, halves)
+    if path.is_dir():
+        arrays = _from_idx(path, halves)
+    else:
+        arrays = _from_npz(path, halves) if path.suffix == ".npz" else read_batches(path, halves)
+    # Keras gives CIFAR-10's labels as a column (N, 1), and so they lie in the files that people save.
+    arrays = [array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array for array in arrays]
     for half, pictures, labels in zip(halves, arrays[::2], arrays[1::2], strict=True):
         _check(entry, path, half, pictures, labels)
     arrays = [array.astype(np.uint8, copy=False) for array in arrays]
@@ -179,7 +185,7 @@ def _from_idx(folder: Path, halves: tuple[str, ...]) -> list[np.ndarray]:
 
 def _check(entry: DatasetEntry, path: Path, half: str, pictures: np.ndarray, labels: np.ndarray) -> None:
     right = (
-        pictures.ndim == 3
+        pictures.ndim == 1 + len(entry.shape)
         and pictures.shape[1:] == entry.shape
         and pictures.dtype == np.uint8
         and labels.shape == pictures.shape[:1]
@@ -189,9 +195,9 @@ def _check(entry: DatasetEntry, path: Path, half: str, pictures: np.ndarray, lab
         and labels.max() < len(entry.classes)
     )
     if not right:
-        rows, columns = entry.shape
+        kind = f"{entry.shape[0]}×{entry.shape[1]} {'colour' if len(entry.shape) == 3 else 'grey'}"
         raise ValueError(
-            f"x_{half} holds {rows}×{columns} grey pictures as uint8, y_{half} a label from 0 to "
+            f"x_{half} holds {kind} pictures as uint8, y_{half} a label from 0 to "
             f"{len(entry.classes) - 1} for each. Received: {path} with x_{half} {pictures.shape} {pictures.dtype}, "
             f"y_{half} {labels.shape} {labels.dtype}"
         )

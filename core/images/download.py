@@ -37,32 +37,33 @@ class Progress:
 
     state: str  # "running", "done", "failed" or "cancelled"
     done: int  # bytes
-    total: int  # bytes
+    total: int  # bytes; 0: not known
     rate: float  # bytes a second, since the start
     message: str  # one line for people
 
     @property
     def fraction(self) -> float:
-        return self.done / self.total if self.total else 1.0
+        return self.done / self.total if self.total else float(self.state == "done")
 
     @property
     def seconds_left(self) -> float | None:
-        return (self.total - self.done) / self.rate if self.rate > 0 else None
+        return (self.total - self.done) / self.rate if self.rate > 0 and self.total else None
 
 
-class Download:
-    """One picture set on its way into the cache. `start_download` shares a running one among all who ask."""
+class Transfer:
+    """Something on its way here, in a thread of its own, watched and stopped from any other."""
 
-    def __init__(self, entry: DatasetEntry):
-        self.entry = entry
+    def __init__(self, title: str, name: str, total: int = 0):
+        self.title = title  # in the messages for people
+        self._name = name
         self._lock = threading.Lock()
         self._finished = threading.Event()
-        self._state, self._message = "running", f"Downloading {entry.title}"
-        self._done, self._total = 0, entry.download_bytes
+        self._state, self._message = "running", f"Downloading {title}"
+        self._done, self._total = 0, total
         self._began = self._ended = time.monotonic()
 
-    def start(self) -> "Download":
-        threading.Thread(target=self._run, name=f"download {self.entry.name}", daemon=True).start()
+    def start(self):
+        threading.Thread(target=self._run, name=f"download {self._name}", daemon=True).start()
         return self
 
     def progress(self) -> Progress:
@@ -73,27 +74,30 @@ class Download:
 
     def cancel(self) -> None:
         """Stop, for all who share it. It counts at once; the thread ends when its read returns, and keeps nothing."""
-        self._end("cancelled", f"The download of {self.entry.title} was stopped.")
+        self._end("cancelled", f"The download of {self.title} was stopped.")
 
     def wait(self, seconds: float | None = None) -> Progress:
         """The progress once it has ended, or after that many seconds."""
         self._finished.wait(seconds)
         return self.progress()
 
+    def _receive(self) -> None:
+        """Fetch it; tells _expect and _arrived how far it is, and raises DownloadError."""
+        raise NotImplementedError
+
     def _run(self) -> None:
         try:
-            folder = keras_folders()[0] / self.entry.cache_folder
-            missing = [file for file in self.entry.files if not is_intact(folder / file.name, file)]
-            with self._lock:
-                self._total = sum(file.size for file in missing)
-                self._began = time.monotonic()
-            for file in missing:
-                fetch(file, folder, self._arrived, self._finished.is_set)
-            self._end("done", f"{self.entry.title} is here.")
+            self._receive()
+            self._end("done", f"{self.title} is here.")
         except DownloadError as error:
             self._end("failed", str(error))
         finally:  # after a surprise, whose traceback goes to the log, the bar must not stand for ever
-            self._end("failed", f"{self.entry.title} was not downloaded: a fault in ConvLab. The log says more.")
+            self._end("failed", f"{self.title} was not downloaded: a fault in ConvLab. The log says more.")
+
+    def _expect(self, total: int) -> None:
+        with self._lock:
+            self._total = total
+            self._began = time.monotonic()
 
     def _arrived(self, count: int) -> None:
         with self._lock:
@@ -106,6 +110,21 @@ class Download:
                 return
             self._state, self._message, self._ended = state, message, time.monotonic()
         self._finished.set()
+
+
+class Download(Transfer):
+    """One picture set on its way into the cache. `start_download` shares a running one among all who ask."""
+
+    def __init__(self, entry: DatasetEntry):
+        super().__init__(entry.title, entry.name, entry.download_bytes)
+        self.entry = entry
+
+    def _receive(self) -> None:
+        folder = keras_folders()[0] / self.entry.cache_folder
+        missing = [file for file in self.entry.files if not is_intact(folder / file.name, file)]
+        self._expect(sum(file.size for file in missing))
+        for file in missing:
+            fetch(file, folder, self._arrived, self._finished.is_set)
 
 
 _running: dict[str, Download] = {}
