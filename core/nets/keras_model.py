@@ -17,6 +17,7 @@ def keras_model(network: Network, seed: int = 0) -> keras.Model:
 
     Layer i's output is that of the Keras layer named `layer_names(network)[i]`. The same seed gives the same weights
     on every backend: Glorot's uniform distribution, Keras's default, drawn by NumPy; biases are 0.
+    Call it with training=False outside of fit: Keras's augmentation layers change pictures unless they are told not to.
     Raises NetworkError for layers that do not go together.
     """
     rows(network)
@@ -126,11 +127,12 @@ def _layer_seed(seed, place):
 
 
 def _draw_weights(model, seed):
-    for place, layer in enumerate(model.layers):
-        if isinstance(layer, kl.Conv2D | kl.Dense):
-            kernel, *biases = layer.get_weights()
-            fans = kernel.shape[-2:] if kernel.ndim == 2 else np.prod(kernel.shape[:2]) * np.array(kernel.shape[2:])
-            limit = np.sqrt(6 / sum(fans))
-            # The place keeps a layer's weights its own; a layer added at the end leaves those before as they were.
-            numbers = np.random.default_rng([seed, place]).uniform(-limit, limit, kernel.shape)
-            layer.set_weights([numbers.astype("float32"), *biases])
+    weighted = [layer for layer in model.layers if isinstance(layer, kl.Conv2D | kl.Dense)]
+    for place, layer in enumerate(weighted):
+        kernel, *biases = layer.get_weights()
+        fans = kernel.shape[-2:] if kernel.ndim == 2 else np.prod(kernel.shape[:2]) * np.array(kernel.shape[2:])
+        limit = np.sqrt(6 / sum(fans))
+        # The place among the layers with weights keeps a layer's weights its own: augmentation before it and layers
+        # added at the end leave them as they were.
+        numbers = np.random.default_rng([seed, place]).uniform(-limit, limit, kernel.shape)
+        layer.set_weights([numbers.astype("float32"), *biases])

@@ -2,9 +2,10 @@
 
 import json
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from core.images.augmentation import Augmentation
 from core.nets.codec import from_json, to_json
 from core.nets.network import Network
 from core.ops.sizes import check_whole
@@ -13,27 +14,6 @@ OPTIMISERS = {"adam": "Adam", "momentum": "SGD with momentum", "sgd": "SGD"}
 MOMENTUM = 0.9
 MOST_EPOCHS = 500
 MOST_BATCH = 4096
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """Random changes to each training picture, made anew every epoch. 0 or False: none of that kind."""
-
-    flip: bool = False  # left and right, half of the time
-    rotation: float = 0.0  # a fraction of a full turn either way: 0.1 is up to ±36°
-    zoom: float = 0.0  # a fraction of the size either way
-    shift: float = 0.0  # a fraction of the height and the width either way
-    brightness: float = 0.0  # a fraction of the full range of values either way
-
-    def __post_init__(self):
-        for entry in fields(self):
-            value = getattr(self, entry.name)
-            if entry.name != "flip" and not (isinstance(value, (int, float)) and 0 <= value <= 0.5):
-                raise ValueError(f"{entry.name} must be a number from 0 to 0.5. Received: {entry.name}={value!r}")
-
-    @property
-    def is_on(self) -> bool:
-        return any(getattr(self, entry.name) for entry in fields(self))
 
 
 @dataclass(frozen=True)
@@ -60,7 +40,7 @@ class RunSpec:
     optimiser: str = "adam"  # one of OPTIMISERS
     learning_rate: float = 0.001
     seed: int = 0
-    augmentation: Augmentation = field(default_factory=Augmentation)
+    augmentation: Augmentation = Augmentation()
     fixed_filter: FixedFilter | None = None
 
     def __post_init__(self):
@@ -94,7 +74,7 @@ class RunSpec:
             content: dict[str, Any] = json.loads(text)
             fixed = content["fixed_filter"]
             content["fixed_filter"] = fixed and FixedFilter(fixed["place"], tuple(map(tuple, fixed["kernel"])))
-            content["augmentation"] = Augmentation(**content["augmentation"])
+            content["augmentation"] = Augmentation.from_json(content["augmentation"])
             content["network"] = from_json(content["network"])
             return cls(**content)
         except (KeyError, TypeError) as error:
