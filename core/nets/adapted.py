@@ -1,0 +1,58 @@
+"""A network made to fit other pictures and other classes, and the small network that the Train page begins with."""
+
+from dataclasses import replace
+
+from core.nets.layers import Activation, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Rescaling
+from core.nets.network import Network
+
+# Filters large enough to be looked at, few enough to train in seconds.
+SMALL = Network(
+    (28, 28, 1),
+    (
+        Rescaling(),
+        *(Conv2D(8, 5), MaxPool2D(), Conv2D(16, 3), MaxPool2D()),
+        *(Flatten(), Dense(64, "relu"), Dense(10, "softmax")),
+    ),
+    "A small CNN",
+)
+
+
+def adapted(network: Network, shape: tuple[int, int, int], classes: int) -> Network:
+    """The same layers on pictures of this shape, with an end that tells so many classes apart.
+
+    Only the last dense layer changes: as many units as classes and softmax; one sigmoid unit stays where there are two
+    classes. A network without a dense end is returned as it is but for the shape.
+    """
+    place = _end(network)
+    layers = list(network.layers)
+    if place is not None:
+        last = layers[place]
+        if not (classes == 2 and last.units == 1):
+            softmax = any(isinstance(layer, Activation) for layer in layers[place + 1 :])
+            layers[place] = replace(last, units=classes, activation="none" if softmax else "softmax")
+            layers[place + 1 :] = [
+                replace(layer, activation="softmax") if isinstance(layer, Activation) else layer
+                for layer in layers[place + 1 :]
+            ]
+    return Network(shape, tuple(layers), network.name)
+
+
+def with_dropout(network: Network, rate: float) -> Network:
+    """The network with a dropout before its last dense layer; as it is for rate 0 and without a dense end."""
+    place = _end(network)
+    if not rate or place is None:
+        return network
+    before = network.layers[:place]
+    if before and isinstance(before[-1], Dropout):
+        before = before[:-1]
+    return Network(network.input_shape, (*before, Dropout(rate), *network.layers[place:]), network.name)
+
+
+def _end(network: Network) -> int | None:
+    """The place of the last dense layer, where only activations come after it."""
+    for place in range(len(network.layers) - 1, -1, -1):
+        if isinstance(network.layers[place], Dense):
+            return place
+        if not isinstance(network.layers[place], Activation):
+            return None
+    return None

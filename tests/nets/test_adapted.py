@@ -1,0 +1,53 @@
+"""Networks made to fit other pictures and classes."""
+
+import pytest
+
+from core.nets.adapted import SMALL, adapted, with_dropout
+from core.nets.layers import Activation, Dense, Dropout, Flatten, MaxPool2D
+from core.nets.network import Network, output_shape, total_parameters
+from core.nets.presets import PRESETS
+
+TRAINED = [preset.network for name, preset in PRESETS.items() if name != "resnet50"]
+
+
+def test_the_small_network_counts_up():
+    """(5·5+1)·8 + (3·3·8+1)·16 + (5·5·16+1)·64 + (64+1)·10, by hand."""
+    assert total_parameters(SMALL) == 208 + 1168 + 25_664 + 650
+
+
+@pytest.mark.parametrize("network", [SMALL, *TRAINED], ids=lambda network: network.name)
+@pytest.mark.parametrize("shape, classes", [((28, 28, 1), 10), ((32, 32, 3), 10), ((64, 64, 3), 3)])
+def test_every_network_goes_onto_every_set(network, shape, classes):
+    """Its pictures have the shape of the set, its answers are as many as the classes, its middle is the same."""
+    fitted = adapted(network, shape, classes)
+    assert fitted.input_shape == shape
+    assert output_shape(fitted) == (classes,)
+    assert fitted.layers[-1].activation == "softmax"
+    assert fitted.layers[:-1] == network.layers[:-1]
+
+
+def test_what_fits_is_left_alone():
+    """The same shape and as many classes: the same network."""
+    assert adapted(SMALL, (28, 28, 1), 10) == SMALL
+    two = PRESETS["handbag_shoe"].network
+    assert adapted(two, two.input_shape, 2) == two, "one sigmoid unit is enough for two classes"
+
+
+def test_an_end_that_says_softmax_in_a_layer_of_its_own():
+    """Dense without activation, then Activation: the units change, the softmax stays where it is."""
+    network = Network((8, 8, 1), (Flatten(), Dense(4), Activation("softmax")))
+    assert adapted(network, (8, 8, 1), 7).layers == (Flatten(), Dense(7), Activation("softmax"))
+
+
+def test_without_a_dense_end_only_the_shape_changes():
+    """What is wrong with such a network is said where it is trained."""
+    network = Network((8, 8, 1), (MaxPool2D(),))
+    assert adapted(network, (16, 16, 3), 5) == Network((16, 16, 3), (MaxPool2D(),))
+
+
+def test_dropout_stands_before_the_last_layer_once():
+    """A second wish replaces the first; rate 0 is no dropout."""
+    once = with_dropout(SMALL, 0.3)
+    assert once.layers == (*SMALL.layers[:-1], Dropout(0.3), SMALL.layers[-1])
+    assert with_dropout(once, 0.5).layers == (*SMALL.layers[:-1], Dropout(0.5), SMALL.layers[-1])
+    assert with_dropout(SMALL, 0) == SMALL
