@@ -136,7 +136,7 @@ def reach(read_rows: tuple[LayerRow, ...], place: int, row: int, column: int) ->
         for layer_row in reversed(read_rows[: place + 1]):
             cells = cells_before(cells, layer_row.paths[axis])
         reached.append(cells)
-    return tuple(reached)
+    return tuple(reached) if all(reached) else (frozenset(), frozenset())
 
 
 def layer_names(network: Network) -> tuple[str, ...]:

@@ -56,6 +56,17 @@ def _resnet50() -> Network:
     return Network((224, 224, 3), stem + stages)
 
 
+def _compact_resnet() -> Network:
+    stages = tuple(
+        Residual(filters, stride if block == 0 else 1)
+        for filters, blocks, stride in ((32, 1, 1), (64, 1, 2), (128, 2, 2), (256, 2, 2))
+        for block in range(blocks)
+    )
+    return Network(
+        (96, 96, 3), (Rescaling(1 / 127.5, -1.0), *_convolution(32, stride=2), *stages, GlobalAveragePool())
+    )
+
+
 def _presets():
     yield (
         "dense",
@@ -144,6 +155,12 @@ def _presets():
                 *(GlobalAveragePool(), Dropout(0.3), Dense(10, "softmax")),
             ),
         ),
+    )
+    yield (
+        "compact_resnet",
+        "Our compact ResNet",
+        "The backbone that is built in, without its last layer: 96×96×3 becomes 256 features of a photo.",
+        _compact_resnet(),
     )
     yield (
         "resnet50",

@@ -59,7 +59,7 @@ FLAT = st.one_of(st.builds(Dense, st.integers(1, 9), activation=ACTIVATION, bias
 def networks(draw, front=FRONT, maps=MAPS, flat=FLAT):
     """A network of 1 to 10 layers; a layer that does not fit where it was drawn is left out."""
     shape = (draw(SIDES), draw(SIDES), draw(st.sampled_from([1, 3])))
-    drawn = draw(st.lists(front, max_size=2)) + draw(st.lists(maps, min_size=1, max_size=5))
+    drawn = (draw(st.lists(front, max_size=2)) if front else []) + draw(st.lists(maps, min_size=1, max_size=5))
     if draw(st.booleans()):
         drawn += [draw(st.sampled_from([Flatten(), GlobalAveragePool()])), *draw(st.lists(flat, max_size=2))]
     kept = ()

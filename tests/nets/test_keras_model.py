@@ -35,7 +35,7 @@ def test_presets_agree_with_keras(name):
     agree(network, keras_model(network))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(networks())
 def test_made_up_networks_agree_with_keras(network):
     """Shapes and parameters of every layer, learnt and frozen."""

@@ -1,0 +1,170 @@
+"""A network as a Jupyter notebook that runs: data, model, compile, fit, evaluate (nbformat 4, plain JSON values)."""
+
+from core.nets.layers import Dense, shape_text
+from core.nets.network import Network, output_shape, rows, total_parameters
+from core.nets.source import model_source
+
+OPTIMISERS = {
+    "adam": "keras.optimizers.Adam({rate!r})",
+    "sgd": "keras.optimizers.SGD({rate!r})",
+    "momentum": "keras.optimizers.SGD({rate!r}, momentum=0.9)",
+}
+# name -> (title, its place in keras.datasets, shape of a picture, number of classes)
+SETS = {
+    "fashion_mnist": ("Fashion-MNIST", "fashion_mnist", (28, 28, 1), 10),
+    "mnist": ("MNIST", "mnist", (28, 28, 1), 10),
+    "cifar10": ("CIFAR-10", "cifar10", (32, 32, 3), 10),
+}
+FOLDER = "folder"
+DATA = {
+    "set": """
+(pictures, labels), (test_pictures, test_labels) = keras.datasets.{place}.load_data()
+pictures = pictures.reshape(-1, *{shape}).astype("float32"){scale}  # from 0 to {white:g}
+test_pictures = test_pictures.reshape(-1, *{shape}).astype("float32"){scale}
+labels, test_labels = labels.reshape(-1), test_labels.reshape(-1)
+print(pictures.shape, test_pictures.shape)
+""",
+    FOLDER: """
+# One folder for each class: pictures/bag/*.jpg, pictures/shoe/*.jpg; one picture in five is kept for the test.
+options = {{"image_size": {size}, "color_mode": "{mode}", "batch_size": None, "validation_split": 0.2, "seed": {seed}}}
+kept, tested = keras.utils.image_dataset_from_directory("pictures", subset="both", **options)
+
+
+def arrays(dataset):
+    pairs = list(dataset.as_numpy_iterator())
+    return np.stack([picture for picture, _ in pairs]){scale}, np.array([label for _, label in pairs])
+
+
+(pictures, labels), (test_pictures, test_labels) = arrays(kept), arrays(tested)
+print(pictures.shape, test_pictures.shape, kept.class_names)
+""",
+}
+COMPILE = """
+keras.utils.set_random_seed({seed})
+model.compile(
+    optimizer={optimiser},
+    loss="{loss}",
+    metrics=["accuracy"],
+)
+"""
+FIT = """
+history = model.fit(pictures, labels, batch_size={batch_size}, epochs={epochs}, validation_split={validation_split})
+"""
+EVALUATE = """
+loss, accuracy = model.evaluate(test_pictures, test_labels, verbose=0)
+print(f"{accuracy:.1%} of the test pictures are right: {1 - accuracy:.1%} error left")
+"""
+
+
+def notebook(
+    network: Network,
+    *,
+    data: str | None = None,
+    optimiser: str = "adam",
+    learning_rate: float = 0.001,
+    batch_size: int = 64,
+    epochs: int = 10,
+    validation_split: float = 0.2,
+    seed: int = 0,
+) -> dict:
+    """The notebook as a dict; json.dumps makes the .ipynb file.
+
+    data: a key of SETS, or "folder" for pictures of one's own in one folder for each class; None: the first set whose
+        pictures have the network's shape, else a folder.
+    Raises NetworkError for layers that do not go together; ValueError for a network that does not end in a Dense
+    layer, for unknown data or optimiser, and for a set whose pictures or classes do not fit.
+    """
+    if optimiser not in OPTIMISERS:
+        raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}. Received: optimiser={optimiser!r}")
+    table = rows(network)
+    if not table or len(table[-1].output_shape) != 1 or not any(isinstance(row.layer, Dense) for row in table):
+        raise ValueError(
+            f"A network that is trained ends in a Dense layer. Received: output {shape_text(output_shape(network))}"
+        )
+    data = data or _fitting_set(network)
+    _check_data(network, data)
+    cells = [
+        _text(f"# {network.name or 'A network'} from ConvLab\n\n{_sizes(network)}"),
+        _code("import keras\nimport numpy as np\nfrom keras import layers"),
+        _text(f"## Pictures\n\n{_about(data, network)}"),
+        _code(_data_source(network, data, seed)),
+        _text("## Model\n\nAt each line: the shape that comes out and what is learnt there."),
+        _code(f"{model_source(network)}model.summary()"),
+        _text("## Training"),
+        _code(
+            COMPILE.format(seed=seed, optimiser=OPTIMISERS[optimiser].format(rate=learning_rate), loss=loss(network))
+        ),
+        _code(FIT.format(batch_size=batch_size, epochs=epochs, validation_split=validation_split)),
+        _text("## Test\n\nOnce, at the end, on pictures that played no part in any choice."),
+        _code(EVALUATE),
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    return {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+
+
+def loss(network: Network) -> str:
+    """Keras's name of the loss that fits what the network says: one sigmoid, or one share for each class."""
+    return "binary_crossentropy" if output_shape(network) == (1,) else "sparse_categorical_crossentropy"
+
+
+def _fitting_set(network):
+    for name, (_, _, shape, classes) in SETS.items():
+        if shape == network.input_shape and output_shape(network) == (classes,):
+            return name
+    return FOLDER
+
+
+def _check_data(network, data):
+    if data == FOLDER:
+        return
+    if data not in SETS:
+        raise ValueError(f"data must be one of {', '.join(SETS)}, {FOLDER}. Received: data={data!r}")
+    _, _, shape, classes = SETS[data]
+    if shape != network.input_shape or output_shape(network) != (classes,):
+        raise ValueError(
+            f"The network must take {shape_text(shape)} and end in {classes} numbers for this set. "
+            f"Received: {shape_text(network.input_shape)} → {shape_text(output_shape(network))}"
+        )
+
+
+def _data_source(network, data, seed):
+    white = network.input_range
+    scale = "" if white == 255 else " / 255"
+    if data == FOLDER:
+        mode = "rgb" if network.input_shape[2] == 3 else "grayscale"
+        return DATA[FOLDER].format(size=network.input_shape[:2], mode=mode, scale=scale, seed=seed)
+    _, place, shape, _ = SETS[data]
+    return DATA["set"].format(place=place, shape=shape, scale=scale, white=white)
+
+
+def _about(data, network):
+    if data == FOLDER:
+        size = shape_text(network.input_shape[:2])
+        return f"Your own: a folder named `pictures` beside this notebook. They are brought to {size}."
+    return f"{SETS[data][0]}, which Keras downloads once."
+
+
+def _sizes(network):
+    shapes = f"{shape_text(network.input_shape)} → {shape_text(output_shape(network))}"
+    return f"{shapes}, {total_parameters(network):,} parameters."
+
+
+def _text(text):
+    return {"cell_type": "markdown", "metadata": {}, "source": text.strip().splitlines(keepends=True)}
+
+
+def _code(text):
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": text.strip().splitlines(keepends=True),
+    }
