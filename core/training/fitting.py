@@ -20,8 +20,9 @@ from core.compute.devices import warm
 from core.training.building import compiled_model, gradients
 from core.training.judging import both_classes, judge
 from core.training.pictures import OwnPictures, RunPictures, pictures_of, prepared
+from core.training.snapshot import Snapshot
 from core.training.spec import RunSpec, batches
-from core.training.watching import Inside, Pace, Snapshot, Watcher
+from core.training.watching import Inside, Pace, Watcher
 
 STEPS = 10  # batches between two looks at the commands; one where a run has few
 FEW_BATCHES = 60

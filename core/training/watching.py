@@ -6,7 +6,6 @@ It is all measured in the training's own thread, between batches, and so seldom 
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -15,6 +14,7 @@ from keras import ops
 from core.nets.keras_model import feature_model
 from core.training.building import first_kernel, gradients
 from core.training.judging import both_classes
+from core.training.snapshot import Snapshot
 
 POINT_SECONDS = 0.1  # between two points of the curves
 SNAPSHOT_SECONDS = 0.4  # between two pictures of the inside
@@ -22,23 +22,6 @@ MOST_MAPS = 16  # of a layer
 MOST_LAYERS = 6  # whose maps are shown
 LARGEST_MAP = 64  # rows or columns of a map that is shown
 RATE_SECONDS = 5.0  # over which pictures/s are averaged
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """The inside of the network at one moment."""
-
-    number: int  # counts snapshots, from 1
-    step: int  # batches trained so far
-    kernels: np.ndarray | None  # (kh, kw, C, K) float16, of the first convolution
-    maps: tuple[
-        tuple[str, np.ndarray], ...
-    ]  # layer name, (h, w, up to 16 maps) uint8: 0 is the map's least, 255 its most
-    prediction: tuple[float, ...]  # the probability of each class for the followed picture
-    watched: int  # which validation picture
-    picture: np.ndarray  # (H, W, C) uint8
-    label: int
-    gradients: dict[str, float]  # layer name -> size of its last gradient
 
 
 class Inside:

@@ -1,0 +1,413 @@
+"""Where runs are asked for: they wait in a fair queue, are trained one at a time in each worker, and are written down.
+
+A thread of the web process asks the workers several times a second what happened; pages read only what it has learnt,
+so that neither a slow browser nor a closed tab matters to a run.
+"""
+
+import contextlib
+import csv
+import io
+import secrets
+import threading
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+
+from core.compute.engine import Engine, EngineMissing, RemoteObject, WorkerLost, engine
+from core.images.training_sets import TRAINING_SETS
+from core.training.live_run import LiveRun
+from core.training.pictures import OwnPictures, check_fit
+from core.training.spec import OWN, RunSpec, check_learning_rate
+from core.training.store import StorageFull, Store, new_run
+from core.training.view import RunSummary, RunView
+
+POLL_SECONDS = 0.25
+MOST_UNFINISHED = 4  # runs of one visitor that wait or train
+MOST_OPENED = 2  # ended runs whose networks stay in a worker for questions
+MOST_REMEMBERED = 50  # ended runs kept in memory; the others are read from the store
+ANSWER_SECONDS = 180.0  # for the test set on a slow machine
+RUN = "core.training.fitting:TrainingRun"
+TRAINED = "core.training.trained:TrainedNetwork"
+COMMANDS = ("pause", "resume", "step_batch", "step_epoch", "stop")
+
+
+class RunDesk:
+    """The runs of one web process. `desk()` gives the process's own; methods may be called from any thread."""
+
+    def __init__(self, work: Engine, store: Store):
+        self._engine, self._store = work, store
+        self._lock = threading.RLock()
+        self._runs: OrderedDict[str, LiveRun] = OrderedDict()
+        self._waiting: list[str] = []
+        self._busy: dict[str, str] = {}  # worker's address -> the run that it trains
+        self._opened: OrderedDict[str, RemoteObject] = OrderedDict()
+        self._opening = threading.Lock()
+        self._closed = threading.Event()
+        for stored in store.unfinished():
+            lost = LiveRun.stored(stored, store.epochs(stored.id))
+            lost.end("lost", "ConvLab was ended while this run trained. It can go on from its last epoch.")
+            self._write(lost)
+        threading.Thread(target=self._keep, name="run desk", daemon=True).start()
+
+    def start(self, spec: RunSpec, visitor: str, title: str, own: OwnPictures | None = None) -> str:
+        """Put a run into the queue; returns its name.
+
+        own: the pictures of a run whose data is OWN; they are kept in memory only. Raises ValueError where network and
+        pictures do not go together, and where the visitor has too many runs that have not ended.
+        """
+        if spec.data == OWN:
+            if own is None:
+                raise ValueError("A run on own pictures needs them. Received: no pictures")
+            check_fit(spec.network, own.x.shape[1:], len(own.classes))
+        else:
+            known = TRAINING_SETS[spec.data]
+            check_fit(spec.network, known.shape, len(known.classes))
+        with self._lock:
+            mine = sum(run.visitor == visitor and not run.has_ended for run in self._runs.values())
+            if mine >= MOST_UNFINISHED:
+                raise ValueError(
+                    f"At most {MOST_UNFINISHED} runs of one person wait or train at a time: stop one, or let one end. "
+                    f"Received: {mine + 1} runs"
+                )
+            run = LiveRun(new_run(secrets.token_hex(6), visitor, title, spec.to_json()), spec, own)
+            self._runs[run.id] = run
+            self._waiting.append(run.id)
+            self._forget()
+        self._engine.warm("train")
+        self._write(run)
+        return run.id
+
+    def resume_lost(self, run_id: str) -> None:
+        """Let a run whose worker ended go on from its last epoch, or from its start where none was completed."""
+        run = self._known(run_id)
+        if run.state != "lost":
+            raise ValueError(f"Only a run whose worker ended can be resumed. Received: state={run.state}")
+        if run.spec.data == OWN and run.own is None:
+            raise ValueError("The pictures of this run were only kept while ConvLab ran. Received: own pictures")
+        with self._lock:
+            run.checkpoint = self._store.checkpoint(run.id) or run.checkpoint
+            run.go_on()
+            self._waiting.append(run.id)
+        self._engine.warm("train")
+        self._write(run)
+
+    def command(self, run_id: str, name: str) -> None:
+        """pause, resume, step_batch, step_epoch or stop; takes hold after the batches that are under way."""
+        if name not in COMMANDS:
+            raise ValueError(f"A command is one of {', '.join(COMMANDS)}. Received: {name!r}")
+        with self._lock:
+            run = self._known(run_id)
+            if name == "stop" and run.id in self._waiting:
+                self._waiting.remove(run.id)
+                run.end("stopped", "Stopped before it began.")
+                self._write(run)
+                return
+        self._send(run, name)
+
+    def pause(self, run_id: str) -> None:
+        self.command(run_id, "pause")
+
+    def resume(self, run_id: str) -> None:
+        self.command(run_id, "resume")
+
+    def step_batch(self, run_id: str) -> None:
+        self.command(run_id, "step_batch")
+
+    def step_epoch(self, run_id: str) -> None:
+        self.command(run_id, "step_epoch")
+
+    def stop(self, run_id: str) -> None:
+        self.command(run_id, "stop")
+
+    def set_learning_rate(self, run_id: str, rate: float) -> None:
+        """From the next batches on. Raises ValueError for a rate that is none."""
+        check_learning_rate(rate)
+        self._send(self._known(run_id), "learning_rate", rate)
+
+    def watch(self, run_id: str, index: int) -> None:
+        """Follow another validation picture."""
+        self._send(self._known(run_id), "watch", int(index))
+
+    def view(self, run_id: str) -> RunView | None:
+        """The run now; None where nobody knows it."""
+        with self._lock:
+            run = self._find(run_id)
+            return run and run.view(self._ahead(run.id))
+
+    def runs(self, limit: int = 50) -> list[RunSummary]:
+        """The runs of this installation, the newest first."""
+        with self._lock:
+            live = {run.id: run for run in self._runs.values()}
+        listed = {stored.id: stored for stored in self._store.runs(limit)}
+        read = [live.get(name) or LiveRun.stored(stored, self._store.epochs(name)) for name, stored in listed.items()]
+        read += [run for name, run in live.items() if name not in listed]
+        return sorted((run.summary() for run in read), key=lambda run: -run.created)[:limit]
+
+    def wrong(self, run_id: str, true: int, answer: int, count: int = 24) -> list[tuple[int, np.ndarray]]:
+        """Validation pictures of a class with that answer: (number, (H, W, C) uint8).
+
+        The first question about an ended run takes some seconds: its network is loaded into a worker.
+        Raises EngineMissing, WorkerLost or TimeoutError where nobody can answer.
+        """
+        run = self._known(run_id)
+        actor = run.actor or self._open(run)
+        return actor.call("wrong", true, answer, count, timeout=ANSWER_SECONDS)
+
+    def try_filter(self, run_id: str, place: int, kernel: np.ndarray | None) -> dict[str, float]:
+        """{"before", "accuracy"} on validation pictures, with a filter of the first layer replaced or silenced (None).
+
+        Raises ValueError for a filter that does not fit, and as `wrong` does.
+        """
+        return self._open(self._ended(run_id)).call("with_filter", place, kernel, timeout=ANSWER_SECONDS)
+
+    def kernels(self, run_id: str) -> np.ndarray | None:
+        """The first layer's filters of the best epoch, (kh, kw, C, K). Raises as `wrong` does."""
+        return self._open(self._ended(run_id)).call("kernels", timeout=ANSWER_SECONDS)
+
+    def evaluate(self, run_id: str) -> None:
+        """Judge the best epoch on the test pictures, once, in the background; the view tells when it is done."""
+        run = self._ended(run_id)
+        if run.test is not None or run.testing:
+            return
+        run.testing = True
+        threading.Thread(target=self._evaluate, args=(run,), name="evaluation", daemon=True).start()
+
+    def delete(self, run_id: str) -> None:
+        """Stop and forget a run."""
+        run = self._known(run_id)
+        if not run.has_ended:
+            with contextlib.suppress(ValueError, EngineMissing, WorkerLost, TimeoutError):
+                self.stop(run_id)
+        with self._lock:
+            self._runs.pop(run_id, None)
+            self._release(run)
+        self._store.delete(run_id)
+
+    def model_file(self, run_id: str, which: str = "best") -> bytes | None:
+        """The .keras file of the "best" or the "last" epoch; None before the first one has ended."""
+        run = self._known(run_id)
+        kept = run.kept.get(which)
+        return kept["model"] if kept else self._store.model(run_id, which)
+
+    def history_csv(self, run_id: str) -> str:
+        """One line for each epoch."""
+        view = self.view(run_id)
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(
+            ["epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate", "seconds"]
+        )
+        for e in view.epochs:
+            numbers = (e.loss, e.accuracy, e.validation_loss, e.validation_accuracy, e.learning_rate, e.seconds)
+            writer.writerow([e.epoch + 1, *(f"{number:.6g}" for number in numbers)])
+        return out.getvalue()
+
+    def close(self) -> None:
+        """End the desk's thread."""
+        self._closed.set()
+
+    # The desk's thread.
+
+    def _keep(self) -> None:
+        while not self._closed.wait(POLL_SECONDS):
+            with self._lock:
+                active = [run for run in self._runs.values() if run.actor is not None]
+            for run in active:
+                self._poll(run)
+            with contextlib.suppress(Exception):  # a cluster that goes away here is told by the next poll
+                self._dispatch()
+
+    def _dispatch(self) -> None:
+        """Give every free worker the next run."""
+        for address in self._engine.workers("train"):
+            with self._lock:
+                if address in self._busy or not self._waiting:
+                    continue
+                run = self._runs[self._order()[0]]
+                self._waiting.remove(run.id)
+                self._busy[address] = run.id
+                run.state = "preparing"
+            threading.Thread(target=self._launch, args=(run, address), name="launch", daemon=True).start()
+
+    def _launch(self, run: LiveRun, address: str) -> None:
+        try:
+            actor = self._engine.actor(RUN, run.stored_run.spec, run.own, run.checkpoint, role="train", worker=address)
+            actor.call("start")
+            run.cursor = run.snapshot_number = 0
+            run.actor = actor
+        except Exception as error:  # the run must not stand in the queue for ever, whatever it was
+            self._lose(run, f"No worker took this run ({type(error).__name__}). It can be started again.")
+
+    def _poll(self, run: LiveRun) -> None:
+        actor = run.actor
+        try:
+            news = actor.call("poll", run.cursor, run.snapshot_number, timeout=20)
+            ended_epoch = run.take(news)
+            if ended_epoch or run.has_ended:
+                self._fetch(run, actor)
+        except (WorkerLost, EngineMissing):
+            epoch = run.kept["last"]["epoch"] + 2 if "last" in run.kept else 1
+            self._lose(run, f"The worker that trained this run has ended. It can go on from epoch {epoch}.")
+            return
+        except TimeoutError:
+            return  # a worker that compiles or swaps is slow, not gone
+        if ended_epoch or run.has_ended:
+            self._write(run)
+        if run.has_ended:
+            with self._lock:
+                self._release(run)
+
+    def _fetch(self, run: LiveRun, actor: RemoteObject) -> None:
+        """Bring the kept models of the last and of the best epoch here."""
+        last = actor.call("checkpoint", "last", timeout=60)
+        if last is None:
+            return
+        best = run.kept.get("best")
+        is_best = best is None or (last["accuracy"], -last["loss"]) > (best["accuracy"], -best["loss"])
+        if not is_best and run.has_ended:  # several epochs may have ended between two polls
+            newest = actor.call("checkpoint", "best", timeout=60)
+            is_best, candidate = newest["epoch"] != best["epoch"], newest
+        else:
+            candidate = last
+        run.kept["last"] = run.checkpoint = last
+        if is_best:
+            run.kept["best"] = candidate
+        with self._storing(run):
+            self._store.keep_checkpoint(run.id, "last", last)
+            if is_best:
+                self._store.keep_checkpoint(run.id, "best", candidate)
+        if not run.storage_message:  # what is on disk need not be in memory
+            run.kept = {name: {**kept, "model": b"", "optimiser": []} for name, kept in run.kept.items()}
+            run.checkpoint = None
+
+    def _lose(self, run: LiveRun, message: str) -> None:
+        with self._lock:
+            run.end("lost", message)
+            self._release(run)
+        self._write(run)
+
+    def _release(self, run: LiveRun) -> None:
+        if run.actor:
+            run.actor.release()
+        run.actor = None
+        for address in [address for address, name in self._busy.items() if name == run.id]:
+            del self._busy[address]
+
+    def _evaluate(self, run: LiveRun) -> None:
+        try:
+            found = self._open(run).call("test", timeout=ANSWER_SECONDS)
+            run.test = {**found, "confusion": np.asarray(found["confusion"]).tolist()}
+        except (EngineMissing, WorkerLost, TimeoutError, ValueError, OSError) as error:
+            run.message = f"The test set could not be asked: {error}"
+        finally:
+            run.testing = False
+            self._write(run)
+
+    def _open(self, run: LiveRun) -> RemoteObject:
+        """The network of an ended run in a worker."""
+        with self._opening:
+            known = self._opened.get(run.id)
+            if known is not None:
+                try:
+                    known.call("kernels", timeout=ANSWER_SECONDS)
+                    return known
+                except WorkerLost:
+                    del self._opened[run.id]
+            model = self.model_file(run.id, "best")
+            if not model:
+                raise ValueError("No epoch of this run has ended: there is no model yet. Received: no model")
+            if run.spec.data == OWN and run.own is None:
+                raise ValueError("The pictures of this run were only kept while ConvLab ran. Received: own pictures")
+            opened = self._engine.actor(TRAINED, run.stored_run.spec, model, run.own, role="serve")
+            self._opened[run.id] = opened
+            while len(self._opened) > MOST_OPENED:
+                self._opened.popitem(last=False)[1].release()
+            return opened
+
+    def _send(self, run: LiveRun, name: str, value: Any = None) -> None:
+        actor = run.actor
+        if actor is None:
+            what = "has not begun" if run.state in ("queued", "preparing") else "has ended"
+            raise ValueError(f"This run {what}. Received: {name.replace('_', ' ')}")
+        with contextlib.suppress(WorkerLost):  # the next poll tells it
+            actor.call("command", name, value, timeout=10)
+
+    def _order(self) -> list[str]:
+        """The waiting runs, next first: who has fewer runs in training or before in the queue comes first."""
+        rank: dict[str, int] = {}
+        for run_id in self._busy.values():
+            if run_id in self._runs:
+                visitor = self._runs[run_id].visitor
+                rank[visitor] = rank.get(visitor, 0) + 1
+        ranked = []
+        for place, run_id in enumerate(self._waiting):
+            visitor = self._runs[run_id].visitor
+            ranked.append((rank.get(visitor, 0), place, run_id))
+            rank[visitor] = rank.get(visitor, 0) + 1
+        return [run_id for _, _, run_id in sorted(ranked)]
+
+    def _ahead(self, run_id: str) -> int:
+        if run_id not in self._waiting:
+            return 0
+        return self._order().index(run_id) + len(self._busy)
+
+    def _find(self, run_id: str) -> LiveRun | None:
+        with self._lock:
+            if run_id in self._runs:
+                return self._runs[run_id]
+            if not run_id.isalnum():
+                return None
+            stored = self._store.run(run_id)
+            if stored is None:
+                return None
+            run = self._runs[run_id] = LiveRun.stored(stored, self._store.epochs(run_id))
+            self._forget()
+            return run
+
+    def _known(self, run_id: str) -> LiveRun:
+        run = self._find(run_id)
+        if run is None:
+            raise ValueError(f"There is no such run. Received: run={run_id[:40]!r}")
+        return run
+
+    def _ended(self, run_id: str) -> LiveRun:
+        run = self._known(run_id)
+        if not run.has_ended:
+            raise ValueError(f"That can be asked once the run has ended. Received: state={run.state}")
+        return run
+
+    def _forget(self) -> None:
+        """Let go of ended runs that the store has, the oldest first."""
+        ended = [r for r in self._runs.values() if r.has_ended and not r.storage_message and not r.testing]
+        for run in ended[: max(len(self._runs) - MOST_REMEMBERED, 0)]:
+            del self._runs[run.id]
+
+    def _write(self, run: LiveRun) -> None:
+        with self._storing(run):
+            self._store.add(run.to_store())
+            for epoch, content in run.unwritten():
+                self._store.add_epoch(run.id, epoch, content)
+                run.is_written(epoch)
+
+    @contextlib.contextmanager
+    def _storing(self, run: LiveRun):
+        """Write, and say so where nothing can be written; the run goes on."""
+        try:
+            yield
+            run.storage_message = ""
+        except StorageFull as error:
+            run.storage_message = str(error)
+
+
+_desk: RunDesk | None = None
+_desk_lock = threading.Lock()
+
+
+def desk() -> RunDesk:
+    """The desk of this process."""
+    global _desk
+    with _desk_lock:
+        if _desk is None:
+            _desk = RunDesk(engine(), Store())
+        return _desk

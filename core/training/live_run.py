@@ -1,0 +1,187 @@
+"""What the desk knows of one run: what the worker told so far, and what of it is not yet written down."""
+
+import json
+import threading
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.compute.engine import RemoteObject
+from core.training.pictures import OwnPictures
+from core.training.spec import RunSpec
+from core.training.store import ENDED, StoredRun
+from core.training.view import Curve, EpochResult, RunSummary, RunView
+
+FACTS = ("batches", "training_count", "validation_count", "test_count", "seconds", "step", "epoch", "learning_rate")
+
+
+class LiveRun:
+    """A run in the desk's memory; changed by the desk's threads only."""
+
+    def __init__(self, stored: StoredRun, spec: RunSpec, own: OwnPictures | None = None):
+        self.stored_run, self.spec, self.own = stored, spec, own
+        self.id, self.visitor = stored.id, stored.visitor
+        self.state, self.message, self.device, self.test = stored.state, stored.message, stored.device, stored.test
+        self.storage_message, self.testing = "", False
+        self.actor: RemoteObject | None = None
+        self.cursor = self.snapshot_number = 0
+        self.checkpoint: dict[str, Any] | None = None  # to go on from
+        self.kept: dict[str, dict[str, Any]] = {}  # "last", "best"; the models themselves are on disk
+        self.numbers: dict[str, Any] = dict.fromkeys(FACTS, 0) | {"learning_rate": spec.learning_rate}
+        self.classes: tuple[str, ...] = ()
+        self.shape: tuple[int, ...] = ()
+        self.batch, self.rate, self.left = 0, 0.0, None
+        self.curve, self.rates = Curve(), []
+        self.epochs: dict[int, EpochResult] = {}
+        self.confusion: np.ndarray | None = None
+        self.snapshot = None
+        self._unwritten: dict[int, dict[str, Any]] = {}
+        self._lock = threading.RLock()
+
+    @classmethod
+    def stored(cls, stored: StoredRun, epochs: list[dict[str, Any]]) -> "LiveRun":
+        """The run as the store has it."""
+        run = cls(stored, RunSpec.from_json(stored.spec))
+        facts = stored.facts
+        run.numbers.update({name: facts[name] for name in FACTS if name in facts})
+        run.classes, run.shape = tuple(facts.get("classes", ())), tuple(facts.get("shape", ()))
+        for point in facts.get("points", ()):
+            run.curve.add(*point)
+        run.rates = [tuple(change) for change in facts.get("rates", ())]
+        for content in epochs:
+            content = dict(content)
+            confusion = content.pop("confusion")
+            run.confusion = np.array(confusion)
+            result = EpochResult(**content)
+            run.epochs[result.epoch] = result
+        return run
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED or self.state == "lost"
+
+    def take(self, news: dict[str, Any]) -> bool:
+        """What a poll brought; whether an epoch ended in it."""
+        with self._lock:
+            self.cursor = news["cursor"]
+            if news["snapshot"] is not None:
+                self.snapshot, self.snapshot_number = news["snapshot"], news["snapshot"].number
+            for event in news["events"]:
+                getattr(self, f"_on_{event['kind']}")(event)
+            return any(event["kind"] == "epoch" for event in news["events"])
+
+    def go_on(self) -> None:
+        """Back into the queue, with what was learnt."""
+        with self._lock:
+            self.state, self.message = "queued", ""
+
+    def end(self, state: str, message: str) -> None:
+        with self._lock:
+            self.state, self.message, self.rate, self.left = state, message, 0.0, None
+
+    def view(self, ahead: int) -> RunView:
+        """All that a page may see."""
+        with self._lock:
+            numbers = self.numbers
+            return RunView(
+                id=self.id,
+                title=self.stored_run.title,
+                visitor=self.visitor,
+                created=self.stored_run.created,
+                spec=self.spec,
+                state=self.state,
+                message=self.message,
+                storage_message=self.storage_message,
+                ahead=ahead,
+                device=self.device,
+                batch=self.batch,
+                classes=self.classes,
+                picture_shape=self.shape,
+                pictures_per_second=self.rate,
+                seconds_left=self.left,
+                points=tuple(self.curve.points),
+                epochs=tuple(self.epochs[epoch] for epoch in sorted(self.epochs)),
+                snapshot=self.snapshot,
+                confusion=self.confusion,
+                rates=tuple(self.rates),
+                test=self.test,
+                testing=self.testing,
+                **numbers,
+            )
+
+    def summary(self) -> RunSummary:
+        """The run in a list."""
+        view = self.view(0)
+        tested = self.test["accuracy"] if self.test else None
+        return RunSummary(
+            view.id,
+            view.title,
+            view.visitor,
+            view.created,
+            view.spec,
+            view.state,
+            len(view.epochs),
+            view.best_accuracy,
+            tested,
+            view.seconds,
+        )
+
+    def to_store(self) -> StoredRun:
+        """The run as the store keeps it."""
+        with self._lock:
+            facts = {
+                **self.numbers,
+                "classes": self.classes,
+                "shape": self.shape,
+                "points": self.curve.points,
+                "rates": self.rates,
+            }
+            return replace(
+                self.stored_run,
+                state=self.state,
+                message=self.message,
+                device=self.device,
+                facts=json.loads(json.dumps(facts)),
+                test=self.test,
+            )
+
+    def unwritten(self) -> list[tuple[int, dict[str, Any]]]:
+        """Epochs that the store does not have yet, in order."""
+        with self._lock:
+            return sorted(self._unwritten.items())
+
+    def is_written(self, epoch: int) -> None:
+        """The store has this epoch now."""
+        with self._lock:
+            self._unwritten.pop(epoch, None)
+
+    def _on_state(self, event) -> None:
+        self.state = event["state"]
+
+    def _on_start(self, event) -> None:
+        self.device, self.classes, self.shape = event["device"], tuple(event["classes"]), tuple(event["shape"])
+        counts = {f"{part}_count": event[part] for part in ("training", "validation", "test")}
+        self.numbers.update(batches=event["batches"], epoch=event["epoch"], **counts)
+        # Of an epoch that a lost worker left in the middle, the points are trained again.
+        done = event["epoch"] * event["batches"]
+        self.curve.points = [point for point in self.curve.points if point[0] <= done]
+
+    def _on_point(self, event) -> None:
+        self.curve.add(event["step"], event["loss"], event["accuracy"])
+        self.batch, self.rate, self.left = event["batch"], event["rate"], event["left"]
+        self.numbers.update(step=event["step"], epoch=event["epoch"], seconds=event["seconds"])
+
+    def _on_learning_rate(self, event) -> None:
+        self.numbers["learning_rate"] = event["value"]
+        self.rates.append((event["step"], event["value"]))
+
+    def _on_epoch(self, event) -> None:
+        content = {name: value for name, value in event.items() if name not in ("kind", "confusion")}
+        self.epochs[event["epoch"]] = EpochResult(**content)
+        self.confusion = np.asarray(event["confusion"])
+        self._unwritten[event["epoch"]] = {**content, "confusion": self.confusion.tolist()}
+
+    def _on_end(self, event) -> None:
+        self.numbers["seconds"] = event["seconds"]
+        self.end(event["state"], event["message"])
