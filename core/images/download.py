@@ -88,11 +88,11 @@ class Transfer:
     def _run(self) -> None:
         try:
             self._receive()
-            self._end("done", f"{self.title} is here.")
+            self._end("done", f"{self.title[:1].upper()}{self.title[1:]} is here.")
         except DownloadError as error:
             self._end("failed", str(error))
         finally:  # after a surprise, whose traceback goes to the log, the bar must not stand for ever
-            self._end("failed", f"{self.title} was not downloaded: a fault in ConvLab. The log says more.")
+            self._end("failed", f"No download of {self.title}: a fault in ConvLab. The log says more.")
 
     def _expect(self, total: int) -> None:
         with self._lock:

@@ -379,7 +379,7 @@ def test_a_surprise_in_the_thread_is_a_failure_too(monkeypatch):
     monkeypatch.setattr(download, "fetch", lambda *_: 1 / 0)
     end = start_download(entry_from(remote("http://127.0.0.1/x"))).wait(SECONDS)
     assert end.state == "failed"
-    assert end.message.startswith("MNIST was not downloaded: a fault in ConvLab.")
+    assert end.message.startswith("No download of MNIST: a fault in ConvLab.")
     ended("download mnist")
     assert logged == [ZeroDivisionError]
 

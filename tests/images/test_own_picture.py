@@ -1,14 +1,12 @@
-import io
-import struct
-import zlib
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from core.images.own_picture import MAX_BYTES, looks_like_ink_on_paper, read_picture
+from core.images.own_picture import looks_like_ink_on_paper, read_picture
+from core.images.picture_file import MAX_BYTES
+from tests.images.making import png_claiming, saved
 
 ORIENTATION = 0x0112
 # What each EXIF orientation does to the stored array so that it stands upright, from the EXIF 2.3 table.
@@ -24,24 +22,8 @@ UPRIGHT = {
 }
 
 
-def saved(image: Image.Image, kind: str = "PNG", **options) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, kind, **options)
-    return stream.getvalue()
-
-
 def picture_of(array) -> Image.Image:
     return Image.fromarray(np.asarray(array, np.uint8))
-
-
-def png_claiming(width: int, height: int, pixels: bytes = b"") -> bytes:
-    """A grey 8-bit PNG whose header claims a size."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
 
 
 def corner(side: int = 28) -> np.ndarray:

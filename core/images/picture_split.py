@@ -1,0 +1,114 @@
+"""Which pictures are learnt from, which steer and which judge: as in the lecture, class by class."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.images.kept_picture import PARTS, Picture
+from core.images.picture_set import PictureSet
+
+SHARES = {"train": 98, "validation": 49, "test": 38}  # the lecture's handbags and shoes: 53, 26 and 21 %
+FEWEST = len(PARTS)  # pictures of a class: one for each part
+
+
+@dataclass(frozen=True)
+class Part:
+    """Pictures and what they are."""
+
+    pictures: tuple[Picture, ...]
+    labels: np.ndarray  # (N,) int64, read-only: the place of each picture's class in Split.classes
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+
+@dataclass(frozen=True)
+class Split:
+    """A picture set in three parts that have no picture in common."""
+
+    classes: tuple[str, ...]
+    train: Part
+    validation: Part
+    test: Part
+
+    @property
+    def text(self) -> str:
+        """How many pictures the parts have: "98 / 49 / 38"."""
+        return " / ".join(f"{len(part):,}" for part in (self.train, self.validation, self.test))
+
+
+def shortage(pictures: PictureSet, shares: dict[str, int] = SHARES) -> str | None:
+    """Why nothing can be learnt from these pictures yet, in a sentence; None when it can."""
+    counts = pictures.counts
+    if len(counts) < 2:
+        return f"Two classes at least are needed. There {'is one' if counts else 'are none'} so far."
+    few = {name: count for name, count in counts.items() if count < FEWEST}
+    if few:
+        listed = ", ".join(f"{name} has {count or 'none'}" for name, count in few.items())
+        return f"Each class needs {FEWEST} pictures: one to learn from, one to validate and one to test. {listed}."
+    divided = _divided(pictures, 0, shares)
+    for part in PARTS:
+        there = Counter(picture.class_name for picture in divided[part])
+        absent = [name for name in counts if not there[name]]
+        if absent:
+            return f"Each class needs a picture in each part. In {part} there is none of {', '.join(absent)}."
+    return None
+
+
+def split(pictures: PictureSet, seed: int = 0, shares: dict[str, int] = SHARES) -> Split:
+    """Divide each class in the lecture's shares: 98 to learn from, 49 to validate and 38 to test of 185.
+
+    shares: others, for all of PARTS; those of 361 pictures can be their numbers, train 98, validation 49 and test 214.
+
+    Pictures that belong to a part by the person's own layout stay there. A part that nothing belongs to gets its share
+    of the training pictures and of those that belong to no part; with all parts there, the latter are trained on.
+    The same set and seed give the same split. ValueError with the reason that `shortage` gives, when it cannot be done.
+    """
+    reason = shortage(pictures, shares)
+    if reason:
+        raise ValueError(f"{reason} Received: {', '.join(f'{name} {n}' for name, n in pictures.counts.items()) or '-'}")
+    divided, classes = _divided(pictures, seed, shares), pictures.classes
+    return Split(classes, *(_part(divided[part], classes, seed) for part in PARTS))
+
+
+def _divided(pictures: PictureSet, seed: int, shares: dict[str, int]) -> dict[str, list[Picture]]:
+    """The pictures of each part, class after class."""
+    everything = pictures.all_pictures()
+    fixed = {picture.part for picture in everything}
+    open_shares = {part: shares[part] for part in PARTS if part == "train" or part not in fixed}
+    divided: dict[str, list[Picture]] = {part: [] for part in PARTS}
+    random = np.random.default_rng(seed)
+    for name in pictures.classes:
+        own = [picture for picture in everything if picture.class_name == name]
+        free = []
+        for picture in own:
+            (free if picture.part in (None, "train") else divided[picture.part]).append(picture)
+        mixed = [free[place] for place in random.permutation(len(free))]
+        for part, count in _counts(len(mixed), open_shares).items():
+            divided[part] += mixed[:count]
+            mixed = mixed[count:]
+    return divided
+
+
+def _counts(total: int, shares: dict[str, int]) -> dict[str, int]:
+    """How many pictures each part gets: rounded shares, the rest to the last, at least one where it can be."""
+    whole = sum(shares.values())
+    counts = {part: round(total * share / whole) for part, share in shares.items()}
+    last = next(reversed(counts))
+    counts[last] += total - sum(counts.values())
+    for part in counts:
+        most = max(counts, key=counts.get)
+        if counts[part] < 1 < counts[most]:
+            counts[part] += 1
+            counts[most] -= 1
+    return counts
+
+
+def _part(pictures: list[Picture], classes: tuple[str, ...], seed: int) -> Part:
+    """The pictures in mixed order, so that a batch has of all classes."""
+    order = np.random.default_rng(seed).permutation(len(pictures))
+    mixed = tuple(pictures[place] for place in order)
+    labels = np.array([classes.index(picture.class_name) for picture in mixed], np.int64)
+    labels.setflags(write=False)
+    return Part(mixed, labels)
