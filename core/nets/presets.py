@@ -1,4 +1,4 @@
-"""Networks to start from. All of them take pictures of 0 to 255 and rescale them themselves."""
+"""Networks to start from. Those that are for training take pictures of 0 to 255 and rescale them themselves."""
 
 from dataclasses import dataclass
 
@@ -62,9 +62,7 @@ def _compact_resnet() -> Network:
         for filters, blocks, stride in ((32, 1, 1), (64, 1, 2), (128, 2, 2), (256, 2, 2))
         for block in range(blocks)
     )
-    return Network(
-        (96, 96, 3), (Rescaling(1 / 127.5, -1.0), *_convolution(32, stride=2), *stages, GlobalAveragePool())
-    )
+    return Network((96, 96, 3), (Rescaling(1 / 127.5, -1.0), *_convolution(32, stride=2), *stages, GlobalAveragePool()))
 
 
 def _presets():
@@ -151,8 +149,8 @@ def _presets():
             (
                 *(Rescaling(), RandomFlip(), RandomTranslation(0.05)),
                 *(*_convolution(32), MaxPool2D()),
-                *(Residual(48), Dropout(0.1), Residual(96, 2), Dropout(0.1)),
-                *(GlobalAveragePool(), Dropout(0.3), Dense(10, "softmax")),
+                *(Residual(40), Residual(96, 2)),
+                *(GlobalAveragePool(), Dropout(0.2), Dense(10, "softmax")),
             ),
         ),
     )
