@@ -188,7 +188,7 @@ class RunDesk:
         """The .keras file of the "best" or the "last" epoch; None before the first one has ended."""
         run = self._known(run_id)
         kept = run.kept.get(which)
-        return kept["model"] if kept else self._store.model(run_id, which)
+        return kept["model"] if kept and kept["model"] else self._store.model(run_id, which)
 
     def history_csv(self, run_id: str) -> str:
         """One line for each epoch."""
