@@ -1,0 +1,55 @@
+"""Which servers help a camera's picture through, and what is asked of a camera."""
+
+import pytest
+
+from core.ui import camera
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch):
+    """An environment that names no server."""
+    for name in (camera.STUN, camera.TURN, camera.TURN_USER, camera.TURN_PASSWORD, *camera.PROVIDERS):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_settings_no_server_is_asked():
+    """On one computer and in a closed network no STUN server is waited for: the list is empty, and not missing."""
+    assert camera.ice_servers() == []
+    assert camera._rtc() == {"rtc_configuration": {"iceServers": []}}
+    assert not camera.has_turn()
+
+
+def test_stun_and_turn_come_from_the_environment(monkeypatch):
+    """Addresses with commas are several; TURN goes with its user and password."""
+    monkeypatch.setenv(camera.STUN, "stun:a.example:3478, stun:b.example:3478")
+    monkeypatch.setenv(camera.TURN, "turn:c.example:443?transport=tcp")
+    monkeypatch.setenv(camera.TURN_USER, "class")
+    monkeypatch.setenv(camera.TURN_PASSWORD, "blackboard")
+    assert camera.ice_servers() == [
+        {"urls": ["stun:a.example:3478", "stun:b.example:3478"]},
+        {"urls": ["turn:c.example:443?transport=tcp"], "username": "class", "credential": "blackboard"},
+    ]
+    assert camera.has_turn()
+
+
+def test_they_come_from_the_secrets_too(monkeypatch):
+    """What the environment does not name is looked for in Streamlit's secrets."""
+    monkeypatch.setattr(camera.st, "secrets", {camera.TURN: "turn:c.example"})
+    assert camera.ice_servers() == [{"urls": ["turn:c.example"], "username": "", "credential": ""}]
+
+
+@pytest.mark.parametrize("name", camera.PROVIDERS)
+def test_a_providers_key_is_left_to_streamlit_webrtc(monkeypatch, name):
+    """With a key of Cloudflare, Twilio or Hugging Face no list is passed, so that the package fetches one."""
+    monkeypatch.setenv(name, "key")
+    assert camera.ice_servers() is None
+    assert camera._rtc() == {}
+    assert camera.has_turn()
+
+
+def test_a_camera_is_asked_for_by_wishes_and_without_sound():
+    """Any camera will do: nothing asked is exact; front and back are a wish too."""
+    for facing in camera.FACINGS:
+        asked = camera.wanted(facing)
+        assert asked["facingMode"] == {"ideal": facing}
+        assert all(set(wish) == {"ideal"} for wish in asked.values())
