@@ -24,7 +24,8 @@ SCHEDULER = "CONVLAB_SCHEDULER"
 ROLES = ("train", "serve")
 # The resources that a worker may claim, for each role the best first; where none claims any, all workers do all work.
 CLAIMS = {"train": ("GPU", "TRAIN"), "serve": ("SERVE", "GPU")}
-START_SECONDS = 60.0  # for a cluster to answer, on a busy machine
+START_SECONDS = 60.0  # for a cluster and its workers to be there, on a busy machine
+CONNECT_SECONDS = 8.0  # for a scheduler that runs to answer
 RETRY_SECONDS = 3.0  # between attempts to reach a cluster that went away
 CALL_SECONDS = 30.0
 NO_ENGINE = "No engine: "
@@ -104,6 +105,7 @@ class Engine:
         self._client: Client | None = None
         self._process: subprocess.Popen | None = None
         self._message = "The engine is starting."
+        self._claims: dict[str, dict[str, float]] = {}  # worker's address -> the resources that it claims
         self._hardware: dict[str, Any] = {}  # worker's address -> its Hardware
         self._asked: dict[str, Future] = {}  # worker's address -> the warming that was asked for
         self._wanted: set[str] = set()  # roles to keep warm
@@ -115,7 +117,7 @@ class Engine:
         if not self._ready.is_set() or client is None:
             state = "starting" if client is None and not self._message.startswith(NO_ENGINE) else "lost"
             return EngineStatus(state, self._message, ())
-        roles = {role: self._workers(client, role) for role in ROLES}
+        roles = {role: self._workers(role) for role in ROLES}
         addresses = dict.fromkeys(address for of_role in roles.values() for address in of_role)
         devices = tuple(self._device(address, roles) for address in addresses)
         warm = tuple(r for r in ROLES if roles[r] and all(address in self._hardware for address in roles[r]))
@@ -148,8 +150,7 @@ class Engine:
 
     def workers(self, role: str) -> tuple[str, ...]:
         """The addresses of the workers of a role; empty while there is no cluster."""
-        client = self._client
-        return tuple(self._workers(client, role)) if client is not None and self._ready.is_set() else ()
+        return tuple(self._workers(role)) if self._ready.is_set() else ()
 
     def close(self) -> None:
         """End the embedded cluster and let go of a remote one."""
@@ -162,7 +163,7 @@ class Engine:
         while time.monotonic() < deadline:
             client = self._client
             if self._ready.wait(0.1) and client is not None and client.status == "running":
-                if places := self._workers(client, role):
+                if places := self._workers(role):
                     return client, places
             elif self._message.startswith(NO_ENGINE):
                 break
@@ -180,6 +181,7 @@ class Engine:
                     self._message = "The engine has gone away; it is being started again."
                     continue
                 else:
+                    self._list_workers(self._client)
                     self._warm(self._client)
             except Exception as error:  # whatever keeps a cluster from answering must not end the attempts
                 self._drop()
@@ -189,8 +191,9 @@ class Engine:
 
     def _connect(self) -> None:
         address = self._scheduler or self._start_own()
-        client = Client(address, timeout=START_SECONDS, security=_security(), name="convlab web")
+        client = Client(address, timeout=CONNECT_SECONDS, security=_security(), name="convlab web")
         client.wait_for_workers(1, timeout=START_SECONDS)
+        self._list_workers(client)
         self._client = client
         self._ready.set()
 
@@ -216,6 +219,7 @@ class Engine:
         with self._lock:
             client, self._client = self._client, None
             process, self._process = self._process, None
+        self._claims = {}
         self._hardware.clear()
         self._asked.clear()
         if client is not None:
@@ -230,7 +234,7 @@ class Engine:
 
     def _warm(self, client: Client) -> None:
         for role in tuple(self._wanted):
-            for address in self._workers(client, role):
+            for address in self._workers(role):
                 if address not in self._asked:
                     self._asked[address] = client.submit(
                         call, "core.compute.devices:warm", workers=[address], pure=False
@@ -241,17 +245,20 @@ class Engine:
             elif future.status in ("lost", "cancelled", "error"):
                 self._asked.pop(address, None)
 
-    def _workers(self, client: Client, role: str) -> list[str]:
-        """The workers of a role, as the client last heard from the scheduler."""
-        known = client.scheduler_info(n_workers=-1)["workers"]
-        resources = {address: worker["resources"] for address, worker in known.items()}
+    def _workers(self, role: str) -> list[str]:
+        """The workers of a role, as the scheduler last listed them."""
+        known = self._claims
         for claim in CLAIMS[role]:
-            claimed = [address for address, claims in resources.items() if claims.get(claim)]
+            claimed = [address for address, claims in known.items() if claims.get(claim)]
             if claimed:
                 return claimed
         # A worker that claims another role waits for that one, even while this role's worker is being replaced.
         every_claim = {claim for claims in CLAIMS.values() for claim in claims}
-        return [address for address, claims in resources.items() if not every_claim & set(claims)]
+        return [address for address, claims in known.items() if not every_claim & set(claims)]
+
+    def _list_workers(self, client: Client) -> None:
+        listed = client.scheduler_info(n_workers=-1)["workers"]
+        self._claims = {address: dict(worker["resources"]) for address, worker in listed.items()}
 
     def _device(self, address: str, roles: dict[str, list[str]]) -> Device:
         hardware = self._hardware.get(address)

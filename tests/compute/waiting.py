@@ -1,0 +1,13 @@
+"""Waiting for something that a worker or a cluster does."""
+
+import time
+
+
+def wait_until(what, seconds=90.0):
+    """What `what` returns, as soon as that is true."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := what():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"It did not happen in {seconds:.0f} s")
