@@ -151,6 +151,7 @@ class TrainingRun:
         x, y = self._x[order], self.pictures.y_train[order]
         size = self.spec.batch_size
         self._done, self._sums, self._began = 0, np.zeros(2), time.monotonic()
+        self._tell("schedule", value=self._set_rate())
         while self._done < self._batches:
             self._obey()
             steps = (
@@ -201,8 +202,7 @@ class TrainingRun:
             raise Stopped
         if name == "learning_rate":
             self._rate = float(value)
-            self._model.optimizer.learning_rate = self._rate
-            self._tell("learning_rate", step=self._step, value=self._rate)
+            self._tell("learning_rate", step=self._step, value=self._set_rate())
         elif name == "watch":
             self._watched = int(value) % len(self.pictures.x_validation)
             self._look_inside()
@@ -212,6 +212,12 @@ class TrainingRun:
             if paused != self._paused:
                 self._paused = paused
                 self._tell("state", state="paused" if paused else "running")
+
+    def _set_rate(self) -> float:
+        """Give the optimiser the learning rate of this epoch; returns it."""
+        rate = self.spec.rate_in(self._epoch, self._rate)
+        self._model.optimizer.learning_rate = rate
+        return rate
 
     def _point(self, count: int, loss: float, accuracy: float) -> None:
         if not math.isfinite(loss):
@@ -261,7 +267,7 @@ class TrainingRun:
             validation_loss=judged.loss,
             validation_accuracy=judged.accuracy,
             confusion=judged.confusion,
-            learning_rate=self._rate,
+            learning_rate=self.spec.rate_in(self._epoch, self._rate),
             seconds=time.monotonic() - self._began,
             gradients=gradients(self._model),
         )

@@ -176,6 +176,9 @@ class LiveRun:
         self.numbers["learning_rate"] = event["value"]
         self.rates.append((event["step"], event["value"]))
 
+    def _on_schedule(self, event) -> None:
+        self.numbers["learning_rate"] = event["value"]
+
     def _on_epoch(self, event) -> None:
         content = {name: value for name, value in event.items() if name not in ("kind", "confusion")}
         self.epochs[event["epoch"]] = EpochResult(**content)

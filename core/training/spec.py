@@ -11,6 +11,7 @@ from core.nets.network import Network
 from core.ops.sizes import check_whole
 
 OPTIMISERS = {"adam": "Adam", "momentum": "SGD with momentum", "sgd": "SGD"}
+SCHEDULES = {"constant": "Stays", "cosine": "Falls to 0 along half a cosine"}
 MOMENTUM = 0.9
 MOST_EPOCHS = 500
 MOST_BATCH = 4096
@@ -39,6 +40,7 @@ class RunSpec:
     epochs: int = 10
     optimiser: str = "adam"  # one of OPTIMISERS
     learning_rate: float = 0.001
+    schedule: str = "constant"  # one of SCHEDULES: what becomes of the learning rate from epoch to epoch
     seed: int = 0
     augmentation: Augmentation = Augmentation()
     fixed_filter: FixedFilter | None = None
@@ -61,7 +63,15 @@ class RunSpec:
             )
         if self.optimiser not in OPTIMISERS:
             raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}. Received: {self.optimiser!r}")
+        if self.schedule not in SCHEDULES:
+            raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}. Received: {self.schedule!r}")
         check_learning_rate(self.learning_rate)
+
+    def rate_in(self, epoch: int, rate: float) -> float:
+        """The learning rate of an epoch, from 0, where a person has set `rate`."""
+        if self.schedule == "cosine":  # SGDR without restarts, Loshchilov & Hutter 2017, stepped once an epoch
+            return rate * (1 + math.cos(math.pi * epoch / self.epochs)) / 2
+        return rate
 
     def to_json(self) -> str:
         """As text for the store and the worker."""
