@@ -12,7 +12,7 @@ def open_page(request):
     script = HOUSE / "pages" / f"{request.path.stem.removeprefix('test_')}.py"
 
     def visit(**link):
-        app = AppTest.from_file(str(HOUSE / "core" / "ui" / "router.py"), default_timeout=60).run()
+        app = AppTest.from_file(str(HOUSE / "core" / "ui" / "router.py"), default_timeout=60)
         app.switch_page(str(script))
         app.query_params.update(link)
         app.run()
