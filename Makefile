@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench measure-digits measure-shuffled lock clean
+.PHONY: run test lint bench measure-digits measure-shuffled train-backbone measure-backbone lock clean
 
 run: $(VENV)/user.done
 	$(BIN)/streamlit run app.py
@@ -28,6 +28,16 @@ measure-digits: $(VENV)/dev.done
 
 measure-shuffled: $(VENV)/dev.done
 	$(BIN)/python -m scripts.measure_shuffled_digits
+
+# Reads the folder that CONVLAB_DATA names; goes on from its last checkpoint in CONVLAB_HOME.
+train-backbone: $(VENV)/dev.done
+	$(BIN)/python -m scripts.backbone.teacher
+	$(BIN)/python -m scripts.train_backbone
+	$(BIN)/python -m scripts.export_backbone
+	$(BIN)/python -m scripts.train_head
+
+measure-backbone: $(VENV)/dev.done
+	$(BIN)/python -m scripts.measure_backbone
 
 # Tried versions, for all to have the same: written anew after a look at what the newer ones do.
 lock: $(VENV)/dev.done

@@ -1,0 +1,1 @@
+"""Pre-training of the built-in backbone: pictures, teacher, network, recipe, schedule, export."""

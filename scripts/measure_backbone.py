@@ -1,0 +1,150 @@
+"""How good is the built-in backbone? Its labels, its features, and what a head makes of them, beside yardsticks.
+
+    make measure-backbone           (or: CONVLAB_DATA=folder python -m scripts.measure_backbone [part …])
+
+Parts: labels (Tiny ImageNet), probe (ten Imagenette classes), handbags (four ways, five seeds). Each writes
+assets/results/backbone_{part}.json. All three take about twenty minutes on two cores.
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+
+from core.transfer.backbones import backbone_of
+from core.transfer.keras_backbones import headless, untrained
+from core.transfer.ways import SCRATCH_SIDE
+from scripts.backbone import handbags, probing, yardstick
+from scripts.backbone.features import prepared_pictures, through
+from scripts.backbone.folders import RESULTS, data_folder
+from scripts.backbone.packed import PackedPictures
+from scripts.export_backbone import HEAD
+
+NAME = "compact_resnet"
+OWN_SIDE = backbone_of(NAME).side
+YARDSTICK_SIDES = (96, 224)
+RANDOM_SEEDS = (1, 2, 3)
+
+
+def labels() -> dict:
+    """Top-1 and top-5 on the 10,000 validation pictures, none of which was trained on or chosen by."""
+    packed = PackedPictures(data_folder() / "tiny_imagenet.npz", "val")
+    with np.load(HEAD, allow_pickle=False) as arrays:
+        weights, bias = arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32)
+    pictures = prepared_pictures(packed, OWN_SIDE)
+    model = headless(NAME)
+    straight = through(model, pictures) @ weights + bias
+    mirrored = through(model, pictures[:, :, ::-1]) @ weights + bias
+
+    def top(scores: np.ndarray, count: int) -> float:
+        best = np.argsort(-scores, axis=1)[:, :count]
+        return round(float((best == packed.labels[:, None]).any(axis=1).mean()), 4)
+
+    return {
+        "pictures": len(packed),
+        "side": OWN_SIDE,
+        "top1": top(straight, 1),
+        "top5": top(straight, 5),
+        "top1_with_mirror_image": top(straight + mirrored, 1),
+    }
+
+
+def probe() -> dict:
+    """Accuracy of a linear probe on ten classes that are not in Tiny ImageNet."""
+    halves = {half: PackedPictures(data_folder() / "imagenette_probe.npz", half) for half in ("train", "val")}
+
+    def judged(model: keras.Model, side: int) -> dict:
+        training, validation = (through(model, prepared_pictures(halves[half], side)) for half in ("train", "val"))
+        fitted, strength = probing.fit_by_folds(training, halves["train"].labels)
+        accuracy = fitted.accuracy(validation, halves["val"].labels)
+        return {"side": side, "features": training.shape[1], "accuracy": round(accuracy, 4), "l2": strength}
+
+    found = {"compact_resnet": judged(headless(NAME), OWN_SIDE)}
+    for side in YARDSTICK_SIDES:
+        model = yardstick.third_stage(data_folder() / yardstick.WEIGHTS, side)
+        found[f"resnet18_third_stage_{side}"] = judged(model, side)
+    for seed in RANDOM_SEEDS:
+        found[f"random_weights_{seed}"] = judged(untrained(NAME, seed), OWN_SIDE)
+    return {"training_pictures": len(halves["train"]), "test_pictures": len(halves["val"]), "results": found}
+
+
+def four_ways() -> dict:
+    """Test accuracy of each way over the seeds; the penalty of the shipped kind of head is chosen on validation."""
+    photos = handbags.photos(data_folder())
+    large, own = photos.prepared(SCRATCH_SIDE), photos.prepared(OWN_SIDE)
+    maps = np.concatenate(
+        [np.asarray(headless(NAME).predict_on_batch(own[k : k + 50])) for k in range(0, len(own), 50)]
+    )
+    features, mirrored = handbags.pooled(headless(NAME), own)
+    rows, parameters = {}, {}
+
+    def enter(way: str, accuracy: float, learnt: int) -> None:
+        rows.setdefault(way, []).append(round(accuracy, 4))
+        parameters[way] = learnt
+        print(f"{way:<12} {accuracy:.2%}", flush=True)
+
+    tried = {
+        strength: [handbags.straight_head(features, mirrored, photos.labels, seed, strength) for seed in handbags.SEEDS]
+        for strength in probing.STRENGTHS
+    }
+    best = min(tried, key=lambda strength: np.mean([result["validation_loss"] for result in tried[strength]]))
+    for result in tried[best]:
+        enter("pooled_head", result["test"], features.shape[1] + 1)
+    for name, model, side in (
+        ("random_weights", untrained(NAME), OWN_SIDE),
+        ("resnet18_third_stage", yardstick.third_stage(data_folder() / yardstick.WEIGHTS, 224), 224),
+    ):
+        other = handbags.pooled(model, photos.prepared(side))
+        for seed in handbags.SEEDS:
+            enter(name, handbags.straight_head(*other, photos.labels, seed, best)["test"], other[0].shape[1] + 1)
+    for seed in handbags.SEEDS:
+        accuracy, learnt, head = handbags.network_way("head", maps, photos.labels, seed)
+        enter("head", accuracy, learnt)
+        backbone = headless(NAME)
+        enter("fine_tuned", *handbags.network_way("fine_tuned", own, photos.labels, seed, head, backbone)[:2])
+        for way in ("scratch", "augmented"):
+            enter(way, *handbags.network_way(way, large, photos.labels, seed)[:2])
+    training, validation, test = (len(part) for part in handbags.split(photos.labels, 1))
+    return {
+        "photos": len(photos.labels),
+        "split": {"training": training, "validation": validation, "test": test},
+        "seeds": list(handbags.SEEDS),
+        "l2_of_pooled_head": best,
+        "ways": {
+            way: {
+                "mean": round(float(np.mean(found)), 4),
+                "spread": round(float(np.std(found, ddof=1)), 4),
+                "accuracies": found,
+                "parameters_learnt": parameters[way],
+            }
+            for way, found in rows.items()
+        },
+    }
+
+
+PARTS = {"labels": labels, "probe": probe, "handbags": four_ways}
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(PARTS)
+    for part in chosen:
+        if part not in PARTS:
+            raise SystemExit(f"A part is one of {', '.join(PARTS)}. Received: {part}")
+        found = {
+            "made_by": "make measure-backbone",
+            "date": datetime.now(UTC).date().isoformat(),
+            "keras": keras.__version__,
+            **PARTS[part](),
+        }
+        store = RESULTS / f"backbone_{part}.json"
+        store.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"{store.name}: {json.dumps(found, ensure_ascii=False)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
