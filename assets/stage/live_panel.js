@@ -95,7 +95,7 @@ export class FilterPanel {
   }
 
   #showLayers() {
-    const names = this.scene.layers.map(({ name, rows, columns, count }) => `${name}: ${rows}×${columns}×${count}`);
+    const names = this.scene.layers.map(({ name }) => name);
     this.layers.hidden = names.length < 2;
     if (this.listed === names.join()) return;
     this.listed = names.join();

@@ -74,6 +74,7 @@ class LiveStage {
     const named = {
       batch: button("Train one batch, then wait", "forward", ask("batch"), "One batch"),
       epoch: button("Train one epoch, then wait", "whole", ask("epoch"), "One epoch"),
+      leave: button("Leave the queue; nothing was trained yet", null, ask("leave"), "Leave the queue"),
       stop: button("Stop here and keep the best network so far", null, ask("stop"), "Stop, keep best"),
       again: button("The same network, the same start, the same batches", "again", ask("again"), "Again from the same start"),
       test: button("Ask the network about pictures that it never saw, once", null, ask("test"), "Test set"),

@@ -10,7 +10,7 @@ SMALL = Network(
     (28, 28, 1),
     (
         Rescaling(),
-        *(Conv2D(8, 5), MaxPool2D(), Conv2D(16, 3), MaxPool2D()),
+        *(Conv2D(12, 5), MaxPool2D(), Conv2D(32, 3), MaxPool2D()),
         *(Flatten(), Dense(64, "relu"), Dense(10, "softmax")),
     ),
     "A small CNN",

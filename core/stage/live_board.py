@@ -20,6 +20,7 @@ COMMANDS = (
     "batch",
     "epoch",
     "rate",
+    "leave",
     "stop",
     "again",
     "test",

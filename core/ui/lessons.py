@@ -53,4 +53,32 @@ LESSONS = {
             "Keep the largest number of each window, or the mean, and find out how much of the place is forgotten.",
         ),
     ),
+    "The network": (
+        Lesson(
+            "architecture",
+            "Architecture",
+            ":material/account_tree:",
+            "Build a network from blocks, read every shape and parameter, and follow one cell back to the pixels.",
+        ),
+        Lesson(
+            "train",
+            "Train",
+            ":material/play_circle:",
+            "Press one button and watch a network learn: curves, filters, feature maps, and where it still goes wrong.",
+        ),
+    ),
+    "Transfer learning": (
+        Lesson(
+            "transfer",
+            "Transfer learning",
+            ":material/bolt:",
+            "Bring a hundred pictures of two things, borrow a network that can look, and train a head in a blink.",
+        ),
+        Lesson(
+            "webcam",
+            "Webcam",
+            ":material/photo_camera:",
+            "Hold a shoe before the camera: the network says what it sees, how sure it is, and why.",
+        ),
+    ),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.images.catalogue import CATALOGUE, DRAWN
+from core.images.catalogue import CATALOGUE, DRAWN, DatasetEntry
 from core.images.datasets import DatasetMissing, available
 from core.images.download import current_download, start_download
 from core.images.own_picture import MAX_SIDE, read_picture
@@ -74,7 +74,7 @@ def offer(link: links.PageLink) -> None:
     """Below the controls: the download of the chosen set where it is not on this machine."""
     entry = CATALOGUE[link.get("set")]
     if available(entry.name) is None:
-        _offer_download(entry.name)
+        offer_download(entry, "The drawn digits stay until it is.")
 
 
 def _shown(link: links.PageLink, field: str) -> tuple[str, np.ndarray, str]:
@@ -121,16 +121,16 @@ def _watch_download(name: str) -> None:
         st.rerun()
 
 
-def _offer_download(name: str) -> None:
-    entry = CATALOGUE[name]
-    download = current_download(name)
+def offer_download(entry: DatasetEntry, meanwhile: str) -> None:
+    """The download of a set that is not on this machine, and how far it is. meanwhile: what stands in for it."""
+    download = current_download(entry.name)
     progress = download and download.progress()
     if progress and progress.state == "running":
-        _watch_download(name)
+        _watch_download(entry.name)
         return
     failed = progress.message if progress and progress.state in ("failed", "cancelled") else ""
     st.info(
-        f"{failed or f'{entry.title} is not on this machine.'} The drawn digits stay until it is.",
+        f"{failed or f'{entry.title} is not on this machine.'} {meanwhile}",
         icon=":material/cloud_download:",
     )
     st.button(

@@ -11,8 +11,8 @@ TRAINED = [preset.network for name, preset in PRESETS.items() if name != "resnet
 
 
 def test_the_small_network_counts_up():
-    """(5·5+1)·8 + (3·3·8+1)·16 + (5·5·16+1)·64 + (64+1)·10, by hand."""
-    assert total_parameters(SMALL) == 208 + 1168 + 25_664 + 650
+    """(5·5+1)·12 + (3·3·12+1)·32 + (5·5·32+1)·64 + (64+1)·10, by hand."""
+    assert total_parameters(SMALL) == 312 + 3488 + 51_264 + 650
 
 
 @pytest.mark.parametrize("network", [SMALL, *TRAINED], ids=lambda network: network.name)

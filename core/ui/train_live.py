@@ -1,0 +1,196 @@
+"""The live board on the page: draws the run several times a second, and does what is asked for on it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core.compute.engine import EngineMissing, WorkerLost, engine
+from core.stage import live_board
+from core.stage.live_board import Board, Command, Shown, Surgery
+from core.training.desk import desk
+from core.training.spec import OWN
+from core.ui import lesson, presenter, train_own
+from core.ui.asking import Question
+from core.ui.links import PageLink
+from core.ui.train_board import ACTIVE, Looked, board_of
+from core.ui.train_texts import percent
+from core.ui.visitor import visitor
+
+BOARD = "train board"
+TROUBLE = "train trouble"  # session key: why the last wish could not be met
+PACE = 0.35  # seconds between two looks at a run
+BELOW = 96  # CSS pixels: the row of settings stays on the first screen
+WRONG_SHOWN = 12  # pictures of a cell
+SIMPLE = {
+    "pause": "pause",
+    "resume": "resume",
+    "batch": "step_batch",
+    "epoch": "step_epoch",
+    "stop": "stop",
+    "leave": "stop",
+}
+_QUESTIONS = {name: Question(f"train {name}") for name in ("wrong", "filter", "look")}
+
+
+def show(link: PageLink, idle: Callable[[], Board], start: Callable[[], str], samples: Callable) -> None:
+    """The board, in a fragment that keeps itself up to date while there is something to see.
+
+    idle: the board before a run. start: begins the run that the settings describe and returns its name; ValueError in
+    plain words where it cannot. samples: from the name of a set to some of its pictures, as Board has them.
+    """
+    pace = PACE if _is_lively(link) else None
+    st.fragment(_draw, run_every=pace)(link, idle, start, samples, pace)
+
+
+def trouble(error: Exception) -> None:
+    """Remember what went wrong, to be said under the board until the next thing is done."""
+    st.session_state[TROUBLE] = lesson.plain(error) if isinstance(error, ValueError) else str(error)
+
+
+def _is_lively(link: PageLink) -> bool:
+    view = desk().view(link.get("run")) if link.get("run") else None
+    waits = any(question.is_open for question in _QUESTIONS.values())
+    return waits or (view is not None and (view.state in ACTIVE or view.testing))
+
+
+def _draw(link: PageLink, idle: Callable, start: Callable, samples: Callable, pace: float | None) -> None:
+    commands = live_board.asked(BOARD)
+    begun = False
+    for command in commands:
+        st.session_state.pop(TROUBLE, None)
+        try:
+            begun = _obey(link, command, start) or begun
+        except (ValueError, EngineMissing, WorkerLost, TimeoutError) as error:
+            trouble(error)
+    _take_answers()
+    if begun or (PACE if _is_lively(link) else None) != pace:
+        st.rerun()
+    view = desk().view(link.get("run")) if link.get("run") else None
+    status = engine().status()
+    if view is None:
+        board = idle()
+    else:
+        first = view.snapshot is None and view.state in ACTIVE
+        board = board_of(view, _looked(view.id), samples(view.spec.data) if first else ("", ()), "train" in status.warm)
+    live_board.live_board(
+        BOARD, board, palette=link.get("palette"), presenting=presenter.is_on(), below=0 if presenter.is_on() else BELOW
+    )
+    if line := st.session_state.get(TROUBLE):
+        st.error(line, icon=":material/error:")
+    if status.state == "lost":
+        st.warning(
+            f"{status.message} What is trained is kept; it goes on when the engine is back.",
+            icon=":material/cloud_off:",
+        )
+
+
+def _obey(link: PageLink, command: Command, start: Callable[[], str]) -> bool:
+    """Do what was asked; True where another run is to be shown."""
+    run = link.get("run")
+    if command.name == "start":
+        link.set("run", start())
+        return True
+    view = desk().view(run) if run else None
+    if view is None:
+        return False
+    if command.name == "again":
+        own = train_own.pictures(view.picture_shape[0], view.spec.seed) if view.spec.data == OWN else None
+        link.set("run", desk().start(view.spec, visitor(), view.title, own))
+        return True
+    if command.name in SIMPLE:
+        desk().command(run, SIMPLE[command.name])
+    elif command.name == "rate":
+        desk().set_learning_rate(run, float(command.value))
+    elif command.name == "test":
+        desk().evaluate(run)
+    elif command.name == "lost":
+        desk().resume_lost(run)
+    elif command.name == "watch":
+        _watch(view)
+    elif command.name == "look":
+        _look_at(view, command.value)
+    elif command.name == "edit":
+        _operate(view, command.value)
+    return False
+
+
+# What a person looks at: kept for the visit, one for each run.
+
+
+def _looked(run: str) -> Looked:
+    return st.session_state.setdefault("train looked", {}).setdefault(run, Looked())
+
+
+def _remember(run: str, **changes) -> None:
+    st.session_state["train looked"][run] = replace(_looked(run), **changes)
+
+
+def _watch(view) -> None:
+    """Another validation picture: one of another class, as far as there is one."""
+    at = 0 if view.snapshot is None else view.snapshot.watched
+    desk().watch(view.id, (at + 1) % max(view.validation_count, 1))
+
+
+def _look_at(view, cell) -> None:
+    """The pictures of a cell of the confusion matrix."""
+    truth, said = (int(place) for place in cell)
+    if not (0 <= truth < len(view.classes) and 0 <= said < len(view.classes)):
+        raise ValueError(f"A cell is a pair of classes. Received: {cell!r}")
+    _remember(view.id, mixup=(truth, said), wrong=(), note="Fetching the pictures…")
+    _QUESTIONS["wrong"].ask((view.id, truth, said), lambda: desk().wrong(view.id, truth, said, WRONG_SHOWN))
+
+
+def _operate(view, wish) -> None:
+    """Change a filter of the first layer, silence it, or let it be: {place, kernel}; kernel False: only look at it."""
+    if wish is None:
+        _remember(view.id, surgery=None)
+        return
+    place, kernel = int(wish["place"]), wish["kernel"]
+    if kernel is False:
+        words = f"Filter {place + 1}. Change a number, or silence it, and see what the network is worth without it."
+        _remember(view.id, surgery=Surgery(place, words))
+        return
+    rows = None if kernel is None else tuple(tuple(float(number) for number in row) for row in kernel)
+    surgery = Surgery(place, f"Filter {place + 1}: asking the validation pictures…", rows, kernel is None)
+    _remember(view.id, surgery=surgery)
+    given = None if rows is None else np.array(rows)
+    _QUESTIONS["filter"].ask((view.id, surgery), lambda: desk().try_filter(view.id, place, given))
+
+
+def _take_answers() -> None:
+    for name, question in _QUESTIONS.items():
+        answer = question.taken()
+        if answer is None:
+            continue
+        about, future = answer
+        try:
+            _ANSWERS[name](about, future.result())
+        except (ValueError, EngineMissing, WorkerLost, TimeoutError) as error:
+            trouble(error)
+            if name == "wrong":
+                _remember(about[0], note="")
+
+
+def _take_wrong(about, found) -> None:
+    run, truth, said = about
+    if _looked(run).mixup == (truth, said):
+        _remember(run, wrong=tuple(Shown(picture, "") for _, picture in found), note="")
+
+
+def _take_filter(about, worth) -> None:
+    run, surgery = about
+    if _looked(run).surgery == surgery:
+        before, after = worth["before"], worth["accuracy"]
+        done = "silenced" if surgery.silent else "changed"
+        moved = (
+            "no difference" if abs(after - before) < 5e-5 else f"{100 * (after - before):+.1f} points".replace("-", "−")
+        )
+        words = (
+            f"Filter {surgery.place + 1} {done}: {percent(before)} → {percent(after)} of validation pictures, {moved}."
+        )
+        _remember(run, surgery=replace(surgery, words=words))
+
+
+_ANSWERS = {"wrong": _take_wrong, "filter": _take_filter}

@@ -1,0 +1,155 @@
+"""What the Train page says of a run: where it is, what to make of it, what went wrong. `view` is a RunView."""
+
+import math
+
+from core.training.spec import OPTIMISERS, RunSpec, batches
+
+WAKING = "TensorFlow is waking up. This takes about eight seconds, once."
+
+
+def percent(share: float) -> str:
+    """97.2 %; two decimals only where it is nearly all."""
+    return f"{100 * share:.{2 if 0.995 < share < 1 else 1}f} %"
+
+
+def error_left(accuracy: float) -> str:
+    """The lecture's way to read an accuracy: what is still wrong."""
+    return f"{100 * (1 - accuracy):.{1 if accuracy < 0.99 else 2}f} %"
+
+
+def error_fall(worse: float, better: float) -> str:
+    """From 12.0 % to 9.5 % error: one mistake in five is gone."""
+    before, after = 1 - worse, 1 - better
+    gone = f"{100 * (before - after) / before:.0f} % of the mistakes are gone" if before > 0 else "nothing was wrong"
+    return f"From {error_left(worse)} to {error_left(better)} error left: {gone}."
+
+
+def clock(seconds: float) -> str:
+    """1:05 or 2:03:04."""
+    whole = max(math.ceil(seconds), 0)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def batches_line(pictures: int, batch_size: int) -> str:
+    """48,000 / 64 = 750 batches make an epoch."""
+    count = batches(pictures, batch_size)
+    exact = pictures / batch_size
+    sum_of = f"{pictures:,} / {batch_size} = "
+    if exact == count:
+        return f"{sum_of}{count:,} batches make an epoch, one pass over all training pictures."
+    return f"{sum_of}{exact:,.1f}, rounded up: {count:,} batches make an epoch, one pass over all training pictures."
+
+
+def recipe(spec: RunSpec) -> str:
+    """How a run is trained, in one line."""
+    parts = [
+        f"{OPTIMISERS[spec.optimiser]} {spec.learning_rate:g}",
+        f"batch {spec.batch_size}",
+        f"seed {spec.seed}",
+    ]
+    if spec.augmentation.is_on:
+        parts.append("augmented")
+    if spec.fixed_filter:
+        parts.append("with your filter")
+    return ", ".join(parts)
+
+
+def headline(view) -> str:
+    """Where the run is."""
+    epochs = view.spec.epochs
+    match view.state:
+        case "queued" if view.ahead:
+            return f"Waiting: {view.ahead} {'run' if view.ahead == 1 else 'runs'} ahead of you"
+        case "queued":
+            return "Waiting for a free worker"
+        case "preparing":
+            return "Getting ready"
+        case "running":
+            return f"Epoch {min(view.epoch + 1, epochs)} of {epochs}, batch {view.batch:,} of {view.batches:,}"
+        case "paused":
+            return f"Paused in epoch {min(view.epoch + 1, epochs)}, batch {view.batch:,} of {view.batches:,}"
+        case "finished":
+            return f"Trained, {len(view.epochs)} {'epoch' if len(view.epochs) == 1 else 'epochs'}"
+        case "stopped":
+            return f"Stopped after {len(view.epochs)} {'epoch' if len(view.epochs) == 1 else 'epochs'}"
+        case "lost":
+            return "The worker ended"
+    return "The run ended early"
+
+
+def waiting(view, warm: bool) -> str:
+    """Why nothing moves yet. warm: whether the workers have TensorFlow ready."""
+    if view.state == "queued" and view.ahead:
+        return "Runs are trained one after the other, those of everybody in turn."
+    if not warm:
+        return WAKING
+    return "The network is built and the pictures are brought in."
+
+
+def facts(view) -> tuple[str, ...]:
+    """Speed, time and device, as far as there is anything to say."""
+    told = []
+    if view.state == "running" and view.pictures_per_second:
+        told.append(f"{view.pictures_per_second:,.0f} pictures/s")
+    if view.state in ("running", "paused") and view.seconds_left:
+        told.append(f"{clock(view.seconds_left)} left")
+    if view.state not in ("running", "paused", "queued", "preparing") and view.seconds:
+        told.append(f"{clock(view.seconds)} of training")
+    if view.device:
+        told.append(view.device)
+    return (*told, view.title)
+
+
+def remark(view) -> tuple[str, bool]:
+    """One sentence on what is seen, and whether it is something to look at."""
+    if view.storage_message:
+        return view.storage_message, True
+    if view.state in ("failed", "lost"):
+        return view.message or "It ended without a word.", True
+    if view.state in ("queued", "preparing"):
+        return view.message, False
+    if view.testing:
+        return "The network is asked about the test pictures, which it never saw.", False
+    if view.test:
+        return _tested(view), False
+    if view.turned_at is not None:
+        return _turned(view), True
+    return _course(view), False
+
+
+def _tested(view) -> str:
+    accuracy = view.test["accuracy"]
+    return (
+        f"Test set: {percent(accuracy)} right, {error_left(accuracy)} error left. This is the figure to report: "
+        "nothing was chosen by it."
+    )
+
+
+def _turned(view) -> str:
+    epoch = view.turned_at + 1
+    kept = " The network of its best epoch is kept." if view.state in ("finished", "stopped") else ""
+    return (
+        f"Since epoch {epoch} the loss on validation pictures rises while the training loss falls: the network begins "
+        f"to learn its pictures by heart (overfitting).{kept}"
+    )
+
+
+def _course(view) -> str:
+    if not view.epochs:
+        return batches_line(view.training_count, view.spec.batch_size)
+    last = view.epochs[-1]
+    if view.state in ("finished", "stopped"):
+        best = view.epochs[view.best_epoch if view.best_epoch is not None else -1]
+        accuracy = best.validation_accuracy
+        return (
+            f"Kept: epoch {best.epoch + 1}, {percent(accuracy)} of the validation pictures right, "
+            f"{error_left(accuracy)} error left."
+        )
+    gap = last.accuracy - last.validation_accuracy
+    if gap > 0.03 and len(view.epochs) > 1:
+        return (
+            f"{percent(last.accuracy)} right in training, {percent(last.validation_accuracy)} on pictures it does not "
+            "train on: the gap is what it learnt by heart."
+        )
+    return batches_line(view.training_count, view.spec.batch_size)

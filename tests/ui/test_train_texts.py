@@ -1,0 +1,111 @@
+"""What the Train page says of a run."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.ui import train_texts
+from tests.ui.train_views import epoch, view
+
+
+def test_batches_of_an_epoch_are_written_out():
+    """The lecture's numbers, and a division that does not come out even is rounded up and said so."""
+    assert train_texts.batches_line(48_000, 64).startswith("48,000 / 64 = 750 batches make an epoch")
+    assert train_texts.batches_line(4_000, 64).startswith("4,000 / 64 = 62.5, rounded up: 63 batches")
+
+
+def test_error_left_is_read_as_in_the_lecture():
+    """From 88 % to 90.5 %: from 12 % to 9.5 % error, a fifth of the mistakes gone."""
+    line = train_texts.error_fall(0.88, 0.905)
+    assert line == "From 12.0 % to 9.5 % error left: 21 % of the mistakes are gone."
+
+
+@pytest.mark.parametrize("seconds, written", [(5, "0:05"), (65.2, "1:06"), (3661, "1:01:01"), (-1, "0:00")])
+def test_time_is_written_as_on_a_clock(seconds, written):
+    """Minutes and seconds, hours where there are any, never less than nothing."""
+    assert train_texts.clock(seconds) == written
+
+
+@pytest.mark.parametrize(
+    "changes, headline",
+    [
+        ({}, "Epoch 3 of 10, batch 412 of 750"),
+        ({"state": "paused"}, "Paused in epoch 3, batch 412 of 750"),
+        ({"state": "queued", "ahead": 2}, "Waiting: 2 runs ahead of you"),
+        ({"state": "queued", "ahead": 1}, "Waiting: 1 run ahead of you"),
+        ({"state": "preparing"}, "Getting ready"),
+        ({"state": "finished"}, "Trained, 2 epochs"),
+        ({"state": "stopped", "epochs": (epoch(0),)}, "Stopped after 1 epoch"),
+        ({"state": "lost"}, "The worker ended"),
+        ({"state": "failed"}, "The run ended early"),
+    ],
+)
+def test_the_headline_says_where_the_run_is(changes, headline):
+    """Every state has its own words."""
+    assert train_texts.headline(view(**changes)) == headline
+
+
+def test_facts_are_told_while_they_hold():
+    """Speed and time left while it trains; afterwards how long it took."""
+    assert train_texts.facts(view())[:3] == ("6,912 pictures/s", "0:42 left", "2 cores")
+    ended = train_texts.facts(view(state="finished"))
+    assert ended[0] == "0:12 of training"
+    assert not any("pictures/s" in fact for fact in ended)
+
+
+def test_a_turn_of_the_validation_is_said_in_words():
+    """From the epoch of the lowest validation loss on."""
+    losses = (0.5, 0.3, 0.35, 0.4)
+    run = view(epochs=tuple(epoch(number, validation_loss=loss) for number, loss in enumerate(losses)))
+    words, alarm = train_texts.remark(run)
+    assert alarm and words.startswith("Since epoch 2 the loss on validation pictures rises") and "overfitting" in words
+
+
+def test_what_went_wrong_comes_before_all_else():
+    """A NaN, a lost worker and a full disk are told, and marked."""
+    assert train_texts.remark(view(state="failed", message="The loss is no number.")) == (
+        "The loss is no number.",
+        True,
+    )
+    assert train_texts.remark(view(state="lost", message="Gone.")) == ("Gone.", True)
+    full = view(storage_message="Nothing can be written.")
+    assert train_texts.remark(full) == ("Nothing can be written.", True)
+
+
+def test_the_end_names_the_epoch_that_is_kept_and_the_error_that_is_left():
+    """The best epoch, not the last."""
+    run = view(
+        state="finished",
+        epochs=(epoch(0, validation_accuracy=0.905), epoch(1, validation_accuracy=0.88)),
+    )
+    words, alarm = train_texts.remark(run)
+    assert words == "Kept: epoch 1, 90.5 % of the validation pictures right, 9.5 % error left."
+    assert not alarm
+
+
+def test_the_test_set_speaks_last():
+    """While it is asked that is said; then its accuracy stands as the figure to report."""
+    assert "asked about the test pictures" in train_texts.remark(view(state="finished", testing=True))[0]
+    tested = view(state="finished", test={"accuracy": 0.905, "loss": 0.3})
+    assert train_texts.remark(tested)[0].startswith("Test set: 90.5 % right, 9.5 % error left.")
+
+
+def test_a_gap_between_training_and_validation_is_pointed_out():
+    """More than three points apart: learnt by heart."""
+    run = view(epochs=(epoch(0), epoch(1, accuracy=0.99, validation_accuracy=0.93)))
+    assert "99.0 % right in training, 93.0 % on pictures" in train_texts.remark(run)[0]
+
+
+def test_waiting_has_a_reason():
+    """In the queue, while TensorFlow wakes, while the pictures come in."""
+    assert "in turn" in train_texts.waiting(view(state="queued", ahead=1), warm=True)
+    assert train_texts.waiting(view(state="preparing"), warm=False) == train_texts.WAKING
+    assert "pictures" in train_texts.waiting(view(state="preparing"), warm=True)
+
+
+def test_a_recipe_names_what_two_runs_may_differ_in():
+    """Optimiser, rate, batch, seed, augmentation."""
+    spec = view().spec
+    assert train_texts.recipe(spec) == "Adam 0.001, batch 64, seed 0"
+    augmented = replace(spec, augmentation=replace(spec.augmentation, rotation=0.1), optimiser="sgd", seed=3)
+    assert train_texts.recipe(augmented) == "SGD 0.001, batch 64, seed 3, augmented"
