@@ -165,6 +165,14 @@ class PictureSet:
             self._pictures[number] = replace(self._pictures[number], class_name=class_name)
             self._revision += 1
 
+    def copy(self) -> "PictureSet":
+        """A set of its own with the same classes and pictures; their bytes are shared."""
+        fresh = PictureSet()
+        with self._lock:
+            fresh._classes, fresh._pictures, fresh._bad = [*self._classes], dict(self._pictures), [*self._bad]
+            fresh._next, fresh._bytes, fresh._revision = self._next, self._bytes, self._revision
+        return fresh
+
     def clear(self) -> None:
         """Forget all pictures, classes and bad files."""
         with self._lock:

@@ -1,0 +1,236 @@
+"""One visitor's transfer learning as a page sees it: what was asked for, how far it is, and all that came of it.
+
+A page calls and reads, and never waits: a thread sends the pictures to the worker, starts the job and polls it. When
+the visitor's session is gone the desk is too, and with it the pictures in the worker.
+"""
+
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from core.transfer.dealing import Dealt
+from core.transfer.ways import WayResult, WayRun
+
+POLL_SECONDS = 0.25
+SENT_AT_ONCE = 4 << 20  # bytes of pictures in one call
+RUNNING = ("waiting", "running")
+
+
+class Remote(Protocol):
+    """A Workshop in a worker, as core.compute.engine gives it."""
+
+    def call(self, method: str, *arguments: Any) -> Any: ...
+    def release(self) -> None: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What a backbone said of a set of pictures."""
+
+    tag: str
+    keys: tuple[str, ...]
+    pooled: np.ndarray  # (n, c) float32
+    samples: dict[str, np.ndarray]  # the tensors of a few, key -> (h, w, c) float16
+    seconds: float = 0.0  # of the pictures that were looked at last; 0 when all had been before
+    count: int = 0  # how many those were
+
+
+@dataclass(frozen=True, eq=False)
+class DeskView:
+    """Everything at one moment."""
+
+    state: str = "idle"  # "idle", "waiting", "running", "done", "failed", "cancelled" or "lost"
+    message: str = ""  # one line for people
+    done: float = 0.0
+    total: float = 0.0
+    unit: str = ""
+    rate: float = 0.0  # units a second
+    seconds_left: float | None = None
+    tag: str = ""  # of the job that runs or ran last
+    results: tuple[tuple[str, WayResult], ...] = ()  # (tag, result), in the order they came
+    live: WayRun | None = None  # the run that is under way
+    live_epochs: tuple[dict[str, float], ...] = ()
+    features: dict[str, Features] = field(default_factory=dict)  # backbone -> what it said last
+    kept: tuple[str, WayRun, bytes, str] | None = None  # tag, run, the .keras file, its last layer with maps
+    changes: int = 0  # counts what is worth drawing anew: results, features, a kept model, a new state
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in RUNNING
+
+    def results_of(self, tag: str) -> tuple[WayResult, ...]:
+        """The runs on these pictures; of runs that were repeated, the last."""
+        latest = {}
+        for of_tag, result in self.results:
+            if of_tag == tag:
+                latest[result.run.way, result.run.seed, result.run.backbone] = result
+        return tuple(latest.values())
+
+
+class TransferDesk:
+    """make: gives the Workshop in a worker; called in a thread, it may take a while and may raise."""
+
+    def __init__(self, make: Callable[[], Remote]):
+        self._pilot = _Pilot(make)
+        weakref.finalize(self, self._pilot.abandon)
+
+    def view(self) -> DeskView:
+        """How things stand; never waits."""
+        return self._pilot.view
+
+    def look(self, tag: str, backbone: str, jpegs: dict[str, bytes]) -> None:
+        """Send all pictures (key -> JPEG) through a backbone once."""
+        self._pilot.begin(tag, {"kind": "features", "backbone": backbone, "keys": tuple(jpegs)}, jpegs)
+
+    def go(self, tag: str, runs: Sequence[WayRun], dealt: Dealt, jpegs: dict[str, bytes]) -> None:
+        """Go some of the ways with some of the seeds, one after the other."""
+        job = {"kind": "ways", "runs": [run.to_json() for run in runs], "dealt": dealt}
+        self._pilot.begin(tag, job, jpegs)
+
+    def keep(self, tag: str, way: str, backbone: str) -> None:
+        """Ask for the best network of a way as a file."""
+        self._pilot.begin(tag, {"kind": "keep", "way": way, "backbone": backbone}, {})
+
+    def cancel(self) -> None:
+        """Stop what runs."""
+        self._pilot.cancel()
+
+    def forget(self) -> None:
+        """Drop everything: pictures, tensors and networks, here and in the worker."""
+        self._pilot.forget()
+
+
+class _Pilot:
+    """The thread's half of a desk; holds no reference to the desk, so that this can go."""
+
+    def __init__(self, make: Callable[[], Remote]):
+        self._make = make
+        self._lock = threading.Lock()
+        self._remote: Remote | None = None
+        self._stop = threading.Event()
+        self._gone = False
+        self.view = DeskView()
+
+    def begin(self, tag: str, job: dict[str, Any], jpegs: dict[str, bytes]) -> None:
+        with self._lock:
+            if self.view.is_running:
+                raise ValueError("One thing at a time: what runs now can be stopped first.")
+            self._stop = threading.Event()
+            self.view = replace(
+                self.view,
+                **{"state": "waiting", "message": "A worker is being asked.", "done": 0.0, "total": 0.0, "tag": tag},
+                **{"live": None, "live_epochs": (), "seconds_left": None, "changes": self.view.changes + 1},
+            )
+        arguments = (tag, job, jpegs, self._stop)
+        threading.Thread(target=self._work, args=arguments, name="transfer desk", daemon=True).start()
+
+    def cancel(self) -> None:
+        self._stop.set()
+
+    def abandon(self) -> None:
+        """The visitor is gone: stop, and let the worker forget."""
+        self._gone = True
+        self._stop.set()
+        if not self.view.is_running:
+            self._release()
+
+    def forget(self) -> None:
+        self._stop.set()
+        with self._lock:
+            running, self.view = self.view.is_running, DeskView(changes=self.view.changes + 1)
+        if not running:
+            self._release()
+
+    def _work(self, tag: str, job: dict[str, Any], jpegs: dict[str, bytes], stop: threading.Event) -> None:
+        try:
+            remote = self._connected(jpegs)
+            if not stop.is_set():
+                remote.call("start", job)
+                self._follow(remote, tag, stop)
+            else:
+                self._end(stop, "cancelled", "Stopped.")
+        except ValueError as error:
+            self._end(stop, "failed", str(error))
+        except Exception as error:  # the engine is away, a worker ended, no answer in time: all are said, none is fatal
+            self._release()
+            self._end(stop, "lost", f"{str(error).rstrip('.') or type(error).__name__}. Try again.")
+        if self._gone or stop is not self._stop:
+            self._release()
+
+    def _connected(self, jpegs: dict[str, bytes]) -> Remote:
+        remote = self._remote = self._remote or self._make()
+        missing = remote.call("missing", list(jpegs))
+        part: dict[str, bytes] = {}
+        for number, key in enumerate(missing):
+            part[key] = jpegs[key]
+            if sum(map(len, part.values())) > SENT_AT_ONCE or number == len(missing) - 1:
+                remote.call("add", part)
+                part = {}
+        return remote
+
+    def _follow(self, remote: Remote, tag: str, stop: threading.Event) -> None:
+        cursor, told = 0, False
+        while True:
+            now = remote.call("poll", cursor)
+            cursor = now["cursor"]
+            if stop.is_set() and not told:
+                remote.call("cancel")
+                told = True
+            self._take_in(now, tag, stop)
+            if now["state"] not in RUNNING:
+                return
+            time.sleep(POLL_SECONDS)
+
+    def _take_in(self, now: dict[str, Any], tag: str, stop: threading.Event) -> None:
+        with self._lock:
+            if stop is not self._stop or self._gone:
+                return
+            view = self.view
+            for event in now["events"]:
+                view = _with(view, tag, event)
+            fresh = now["state"] != view.state or any(event["kind"] != "epoch" for event in now["events"])
+            numbers = {name: now.get(name, default) for name, default in _NUMBERS.items()}
+            self.view = replace(
+                view, state=now["state"], message=now["message"], changes=view.changes + fresh, **numbers
+            )
+
+    def _end(self, stop: threading.Event, state: str, message: str) -> None:
+        with self._lock:
+            if stop is self._stop:
+                self.view = replace(self.view, state=state, message=message, changes=self.view.changes + 1)
+
+    def _release(self) -> None:
+        remote, self._remote = self._remote, None
+        if remote is not None:
+            remote.release()
+
+
+_NUMBERS = {"done": 0.0, "total": 0.0, "unit": "", "rate": 0.0, "seconds_left": None}
+
+
+def _with(view: DeskView, tag: str, event: dict[str, Any]) -> DeskView:
+    """The view after one event of the Workshop."""
+    match event["kind"]:
+        case "began":
+            return replace(view, live=event["run"], live_epochs=())
+        case "epoch":
+            return replace(view, live_epochs=(*view.live_epochs, event["epoch"]))
+        case "result":
+            return replace(view, results=(*view.results, (tag, event["result"])), live=None, live_epochs=())
+        case "looked":
+            seen = Features(tag, (), np.zeros((0, 0)), {}, event["seconds"], event["count"])
+            return replace(view, features={**view.features, event["backbone"]: seen})
+        case "features":
+            name = event["backbone"]
+            before = view.features.get(name)
+            seconds, count = (before.seconds, before.count) if before else (0.0, 0)
+            seen = Features(tag, tuple(event["keys"]), event["pooled"], event["samples"], seconds, count)
+            return replace(view, features={**view.features, name: seen})
+        case "kept":
+            return replace(view, kept=(tag, event["run"], event["file"], event["feature_layer"]))
+    return view

@@ -1,0 +1,260 @@
+"""All long work of one visitor's transfer learning, in a worker. A worker module: it imports Keras.
+
+The calls return at once; the work runs in a thread of its own, one visitor's at a time, and tells how far it is.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from core.transfer import way_training
+from core.transfer.dealing import PARTS, Dealt
+from core.transfer.features import FeatureStore, extract
+from core.transfer.heads import build_head
+from core.transfer.kept_keras import as_file, last_maps
+from core.transfer.keras_backbones import headless
+from core.transfer.preparation import prepared_for
+from core.transfer.prepared import PreparedPictures
+from core.transfer.way_training import Moment, Parts, Stopped
+from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun
+
+SCRATCH = f"scratch {SCRATCH_SIDE}"  # how a network from scratch wants its pictures
+MOST_HEAD_BYTES = 400 << 20
+SAMPLES = 4  # tensors that are shown
+STATES = ("idle", "waiting", "running", "done", "failed", "cancelled")
+_TURN = threading.Lock()  # two trainings at once would each take longer than both in turn
+
+
+class Progress:
+    """How far the job is, written by its thread and read by the calls."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._now: dict[str, Any] = {"state": "idle", "message": ""}
+        self._events: list[dict[str, Any]] = []
+
+    def tell(self, state: str, message: str, **numbers: Any) -> None:
+        with self._lock:
+            self._now = {"state": state, "message": message, **numbers}
+
+    def event(self, kind: str, **content: Any) -> None:
+        with self._lock:
+            self._events.append({"kind": kind, **content})
+
+    def since(self, cursor: int) -> dict[str, Any]:
+        with self._lock:
+            return {**self._now, "events": self._events[cursor:], "cursor": len(self._events)}
+
+    @property
+    def is_running(self) -> bool:
+        with self._lock:
+            return self._now["state"] in ("waiting", "running")
+
+
+class Workshop:
+    """Pictures, their tensors and the networks trained on them, for one visitor."""
+
+    def __init__(self):
+        self._pictures = PreparedPictures(prepared_for)
+        self._features = FeatureStore()
+        self._backbones: dict[str, keras.Model] = {}
+        self._heads: OrderedDict[tuple, list[np.ndarray]] = OrderedDict()
+        self._best: dict[tuple[str, str], tuple[float, WayRun, list[np.ndarray]]] = {}
+        self._progress = Progress()
+        self._stop = threading.Event()
+
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """Which of these pictures are not here."""
+        return self._pictures.missing(keys)
+
+    def add(self, jpegs: dict[str, bytes]) -> None:
+        """Take pictures, JPEG bytes under their keys."""
+        self._pictures.add(jpegs)
+
+    def forget(self, keep: Sequence[str] = ()) -> None:
+        """Drop all pictures and tensors but those with these keys; without any, also all that was learnt from them."""
+        self._pictures.forget(keep)
+        self._features.forget(keep)
+        if not keep:
+            self._heads.clear()
+            self._best.clear()
+
+    def start(self, job: dict[str, Any]) -> None:
+        """Begin a job: {"kind": "features" | "ways" | "keep", …}. ValueError while another one runs."""
+        if self._progress.is_running:
+            raise ValueError("One thing at a time: what runs now can be stopped first.")
+        work = {"features": self._look, "ways": self._go, "keep": self._keep}[job["kind"]]
+        self._stop, self._progress = threading.Event(), Progress()
+        self._progress.tell("waiting", "Waiting for a free worker.")
+        threading.Thread(target=self._run, args=(work, job, self._stop), name=f"transfer {job['kind']}").start()
+
+    def poll(self, cursor: int = 0) -> dict[str, Any]:
+        """{state, message, done, total, unit, rate, seconds_left, events since the cursor, cursor}."""
+        return self._progress.since(cursor)
+
+    def cancel(self) -> None:
+        """Stop what runs, after the batch that runs now."""
+        self._stop.set()
+
+    def _run(self, work: Callable, job: dict[str, Any], stop: threading.Event) -> None:
+        try:
+            while not _TURN.acquire(timeout=0.2):
+                if stop.is_set():
+                    raise Stopped
+            try:
+                work(job, stop)
+            finally:
+                _TURN.release()
+            self._progress.tell("done", "")
+        except Stopped:
+            self._progress.tell("cancelled", "Stopped. What was finished before is kept.")
+        except Exception as error:  # whatever happens in a worker, the person hears of it
+            self._progress.tell("failed", str(error) or type(error).__name__)
+            if not isinstance(error, ValueError):
+                raise
+
+    def _look(self, job: dict[str, Any], stop: threading.Event) -> None:
+        """{"backbone", "keys"}: every picture through the backbone once."""
+        self._see(job["backbone"], job["keys"], stop)
+        pooled = self._features.pooled(job["backbone"], job["keys"])
+        some = [job["keys"][place] for place in np.unique(np.linspace(0, len(pooled) - 1, SAMPLES).astype(int))]
+        samples = dict(zip(some, self._features.maps(job["backbone"], some)))
+        self._progress.event("features", backbone=job["backbone"], keys=job["keys"], pooled=pooled, samples=samples)
+
+    def _see(self, backbone: str, keys: Sequence[str], stop: threading.Event) -> None:
+        missing = self._features.missing(backbone, keys)
+        if not missing:
+            return
+        model = self._backbone(backbone)
+        began, done = time.perf_counter(), 0
+        self._tell_pictures(0, len(missing), began)
+        for maps in extract(model, len(missing), lambda i: self._pictures.one(missing[i], backbone), stop.is_set):
+            for each in maps:
+                self._features.keep(backbone, missing[done], each)
+                done += 1
+            self._tell_pictures(done, len(missing), began)
+        if stop.is_set():
+            raise Stopped
+        seconds = time.perf_counter() - began
+        self._progress.event("looked", backbone=backbone, count=done, seconds=seconds, shape=model.output_shape[1:])
+
+    def _tell_pictures(self, done: int, total: int, began: float) -> None:
+        rate = done / max(1e-9, time.perf_counter() - began)
+        message = "Once through the backbone" if done else "The backbone is loading"
+        left = (total - done) / rate if rate else None
+        self._progress.tell("running", message, done=done, total=total, unit="pictures", rate=rate, seconds_left=left)
+
+    def _go(self, job: dict[str, Any], stop: threading.Event) -> None:
+        """{"runs": WayRun as JSON, …, "dealt": Dealt}: the runs in turn, the features first where one needs them."""
+        dealt: Dealt = job["dealt"]
+        runs = [WayRun.from_json(run) for run in job["runs"]]
+        for backbone in dict.fromkeys(run.backbone for run in runs if run.backbone):
+            self._see(backbone, dealt.keys, stop)
+        for number, run in enumerate(runs):
+            result = self._one(run, dealt, number, len(runs), stop)
+            if stop.is_set():
+                raise Stopped
+            self._progress.event("result", result=result)
+
+    def _one(self, run: WayRun, dealt: Dealt, number: int, count: int, stop: threading.Event) -> WayResult:
+        name = WAYS[run.way].title
+        self._progress.event("began", run=run)
+
+        def tell(moment: Moment) -> None:
+            if moment.finished:
+                self._progress.event("epoch", run=run, epoch=moment.finished)
+            share = (moment.epoch + moment.batch / moment.batches) / moment.epochs
+            self._progress.tell(
+                "running",
+                f"{name}, run {number + 1} of {count}: epoch {min(moment.epoch + 1, moment.epochs)} of {moment.epochs}",
+                done=round(share * moment.epochs, 2),
+                total=moment.epochs,
+                unit="epochs",
+                rate=share * moment.epochs / max(1e-9, moment.seconds),
+                seconds_left=moment.seconds * (1 - share) / share if share else None,
+            )
+
+        self._progress.tell("running", f"{name}, run {number + 1} of {count}: the network is being built")
+        if run.way == "fine_tuned":
+            head = self._trained_head(run, dealt, stop)
+            model = way_training.fine_tuning_model(headless(run.backbone), head)
+        else:
+            model = way_training.new_model(run, self._feature_shape(run, dealt))
+        result = way_training.go(run, model, self._parts(run, dealt), tell, stop.is_set)
+        self._remember(run, dealt, result, model)
+        return result
+
+    def _feature_shape(self, run: WayRun, dealt: Dealt):
+        return self._features.maps(run.backbone, dealt.keys[:1]).shape[1:] if run.way == "head" else None
+
+    def _trained_head(self, run: WayRun, dealt: Dealt, stop: threading.Event) -> keras.Model:
+        """The head of the same backbone, pictures and seed, trained now if it was not before."""
+        of_head = WayRun("head", run.seed, run.classes, run.backbone)
+        head = way_training.new_model(of_head, self._feature_shape(of_head, dealt))
+        weights = self._heads.get(_place(of_head, dealt))
+        if weights is None:
+            way_training.go(of_head, head, self._parts(of_head, dealt), stop=stop.is_set)
+        else:
+            head.set_weights(weights)
+        return head
+
+    def _parts(self, run: WayRun, dealt: Dealt) -> Parts:
+        parts = []
+        for part in PARTS:
+            keys = dealt.part_keys(run.seed, part)
+            if run.way == "head":
+                x = self._features.maps(run.backbone, keys)
+            else:
+                x = self._pictures.many(keys, run.backbone or SCRATCH)
+            parts.append((x, dealt.part_labels(run.seed, part)))
+        return Parts(*parts)
+
+    def _remember(self, run: WayRun, dealt: Dealt, result: WayResult, model: keras.Model) -> None:
+        """The best network of each way, to be kept; and every head, to be fine-tuned from."""
+        accuracy = result.accuracy("validation", dealt.part_labels(run.seed, "validation"))
+        weights = model.get_weights()
+        best = self._best.get((run.way, run.backbone))
+        if best is None or accuracy >= best[0] or best[1].classes != run.classes:
+            self._best[run.way, run.backbone] = (accuracy, run, weights)
+        if run.way == "head":
+            self._heads[_place(run, dealt)] = weights
+            while sum(array.nbytes for kept in self._heads.values() for array in kept) > MOST_HEAD_BYTES:
+                self._heads.popitem(last=False)
+
+    def _keep(self, job: dict[str, Any], stop: threading.Event) -> None:
+        """{"way", "backbone", "keys" and "labels" of its training pictures}: the best network as a file."""
+        self._progress.tell("running", "The network is being written")
+        _, run, weights = self._best[job["way"], job["backbone"]]
+        if run.way in ("scratch", "augmented"):
+            model = way_training.new_model(run)
+        else:
+            backbone = headless(run.backbone)
+            maps = tuple(backbone.output_shape[1:])
+            model = way_training.fine_tuning_model(backbone, build_head(maps, run.classes, run.seed))
+        if run.way == "head":
+            head = build_head(maps, run.classes, run.seed)
+            head.set_weights(weights)
+            model = way_training.fine_tuning_model(backbone, head)
+        else:
+            model.set_weights(weights)
+        self._progress.event("kept", run=run, file=as_file(model), feature_layer=last_maps(model))
+
+    def _backbone(self, name: str) -> keras.Model:
+        if name not in self._backbones:
+            self._backbones[name] = headless(name)
+        return self._backbones[name]
+
+
+def _place(run: WayRun, dealt: Dealt) -> tuple:
+    return (
+        run.backbone,
+        run.classes,
+        run.seed,
+        run.epochs,
+        hash((dealt.keys, dealt.labels, dealt.places[run.seed]["train"])),
+    )

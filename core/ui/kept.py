@@ -1,0 +1,48 @@
+"""The network that this visitor kept: in a folder of its own on this machine, deleted with the session."""
+
+import os
+import tempfile
+from pathlib import Path
+from uuid import uuid4
+
+import streamlit as st
+
+from core.transfer.kept_models import KeptModel, open_archive, write_kept
+
+FOLDER, MODEL = "folder of kept models", "kept model"
+
+
+def current() -> KeptModel | None:
+    """The model that the visitor kept or loaded last; None before."""
+    return st.session_state.get(MODEL)
+
+
+def keep(model: KeptModel, file: bytes, texts: dict[str, str]) -> KeptModel:
+    """Write a model down (its own folder is put in) and let it be the current one. Raises OSError without room."""
+    st.session_state[MODEL] = write_kept(model.in_folder(fresh_folder()), file, texts)
+    return st.session_state[MODEL]
+
+
+def load(archive: bytes) -> KeptModel:
+    """Take a kept model's ZIP back in. ValueError, in plain words, for what is none or would run code."""
+    loaded = open_archive(archive, fresh_folder())
+    st.session_state[MODEL] = loaded
+    return loaded
+
+
+def forget() -> None:
+    """Delete all that this visitor kept here."""
+    st.session_state.pop(MODEL, None)
+    if folder := st.session_state.pop(FOLDER, None):
+        folder.cleanup()
+
+
+def fresh_folder() -> Path:
+    """A new, empty place in the visitor's folder, which goes when the session goes."""
+    if FOLDER not in st.session_state:
+        home = Path(os.environ.get("CONVLAB_HOME") or "~/.convlab").expanduser() / "visitors"
+        home.mkdir(parents=True, exist_ok=True)
+        st.session_state[FOLDER] = tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True)
+    folder = Path(st.session_state[FOLDER].name) / uuid4().hex
+    folder.mkdir()
+    return folder

@@ -1,0 +1,184 @@
+"""A visitor's own pictures: in their session only, and gone with it. Shared by the Transfer and the Webcam page."""
+
+import io
+from base64 import b64encode
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from core.images.archives import handbags_shoes, read_folder
+from core.images.drawn_things import CLASSES, USUAL_COUNT, thing_file
+from core.images.kept_picture import Picture
+from core.images.picture_set import PictureSet
+from core.stage.picture_wall import MOST_SHOWN, WallClass
+
+SET, SOURCE, UNDO, SPRITES = "own pictures", "source of own pictures", "deleted pictures", "sprites of own pictures"
+PHOTOS, DRAWN, OWN = "photos", "drawn", "own"  # what the pictures are, as a page says it
+THUMB = 56  # pixels a side of a small picture
+
+
+def current() -> PictureSet:
+    """The visitor's pictures. At first examples: the photos of CONVLAB_DATA where they are, else drawings."""
+    if SET not in st.session_state:
+        load_examples(PHOTOS if handbags_shoes() else DRAWN)
+    return st.session_state[SET]
+
+
+def source() -> str:
+    """What the pictures are: PHOTOS, DRAWN, or OWN once the visitor put something of their own in."""
+    current()
+    return st.session_state[SOURCE]
+
+
+def load_examples(which: str) -> None:
+    """Put the examples in the place of whatever is there."""
+    replace(_photos(str(handbags_shoes())).copy() if which == PHOTOS else _drawings().copy(), which)
+
+
+def replace(pictures: PictureSet, what: str = OWN) -> None:
+    """Let the visitor go on with another set of pictures."""
+    st.session_state[SET], st.session_state[SOURCE] = pictures, what
+    st.session_state.pop(UNDO, None)
+    st.session_state.pop(SPRITES, None)
+
+
+def start_empty() -> PictureSet:
+    """Forget all pictures and begin with none."""
+    replace(PictureSet())
+    return current()
+
+
+def take_in(add: Callable[[PictureSet], object]) -> None:
+    """Let `add` put the visitor's own pictures into the set at hand, or into an empty one in the place of examples.
+
+    What `add` raises is raised, and then all is as it was before.
+    """
+    own = source() == OWN
+    pictures = current() if own else PictureSet()
+    add(pictures)
+    if not own:
+        replace(pictures)
+
+
+def teach(class_name: str, picture: np.ndarray) -> Picture:
+    """Add one picture (H, W, 3) uint8 to a class, which is made if it is not there. Examples stay: they are added to.
+
+    ValueError in plain words when the set is full or the name is none.
+    """
+    kept = current().add_capture(class_name, picture, name="taught")
+    st.session_state[SOURCE] = OWN
+    return kept
+
+
+def mark_own() -> None:
+    """From now on these are the visitor's own pictures, whatever they began with."""
+    current()
+    st.session_state[SOURCE] = OWN
+
+
+def add_frames(class_name: str, frames: tuple[bytes, ...], part: str | None = None) -> None:
+    """Add what a camera recorded, JPEG files, to a class. part: "test" keeps them for the test.
+
+    ValueError in plain words when a frame is no picture or the set is full; those before it are kept.
+    """
+    for frame in frames:
+        current().add_capture(class_name, frame, part=part)
+
+
+def delete(numbers: tuple[int, ...]) -> None:
+    """Delete pictures by their numbers; `undo` brings them back."""
+    pictures = current()
+    gone = [picture for number in numbers if (picture := pictures.picture(number))]
+    for picture in gone:
+        pictures.delete(picture.number)
+    _remember(gone)
+
+
+def delete_class(name: str) -> None:
+    """Delete a class with its pictures; `undo` brings them back. Nothing happens if it is gone already."""
+    pictures = current()
+    if name in pictures.classes:
+        _remember(list(pictures.pictures(name)))
+        pictures.delete_class(name)
+
+
+def undo_count() -> int:
+    """How many pictures were deleted last."""
+    return len(st.session_state.get(UNDO, ()))
+
+
+def undo() -> None:
+    """Bring back the pictures that were deleted last."""
+    for picture in st.session_state.pop(UNDO, ()):
+        current().add_files(picture.class_name, [(picture.name, picture.jpeg)], part=picture.part)
+
+
+def wall_classes() -> list[WallClass]:
+    """The classes with their small pictures."""
+    pictures = current()
+    sprites = st.session_state.setdefault(SPRITES, {})
+    classes = []
+    for name in pictures.classes:
+        every = pictures.pictures(name)
+        # The newest first: what has just been recorded is seen.
+        shown = every[::-1][:MOST_SHOWN] if source() == OWN else every[:MOST_SHOWN]
+        keys = tuple(picture.key for picture in shown)
+        if sprites.get(name, ("", ""))[0] != keys:
+            sprites[name] = (keys, sprite(shown))
+        aside = sum(picture.part == "test" for picture in every)
+        numbers = tuple(picture.number for picture in shown)
+        classes.append(WallClass(name, len(every), aside, numbers, sprites[name][1], columns_of(len(shown))))
+    st.session_state[SPRITES] = {name: made for name, made in sprites.items() if name in pictures.classes}
+    return classes
+
+
+def columns_of(count: int) -> int:
+    """How many small pictures stand side by side in the sprite of so many."""
+    return max(1, int(np.ceil(np.sqrt(count))))
+
+
+def sprite(pictures, side: int = 2 * THUMB) -> str:
+    """All pictures as squares of one JPEG, row by row: a data URI; "" for none. Twice as fine as it is shown."""
+    if not pictures:
+        return ""
+    columns = columns_of(len(pictures))
+    sheet = Image.new("RGB", (columns * side, -(-len(pictures) // columns) * side))
+    for place, picture in enumerate(pictures):
+        sheet.paste(thumbnail(picture, side), (place % columns * side, place // columns * side))
+    stream = io.BytesIO()
+    sheet.save(stream, "JPEG", quality=72)
+    return f"data:image/jpeg;base64,{b64encode(stream.getvalue()).decode()}"
+
+
+def thumbnail(picture: Picture, side: int) -> Image.Image:
+    """The middle square of a picture, (side, side)."""
+    with Image.open(io.BytesIO(picture.jpeg), formats=("JPEG",)) as image:
+        image.draft("RGB", (side, side))
+        whole = image.convert("RGB")
+    edge = min(whole.size)
+    left, top = (whole.width - edge) // 2, (whole.height - edge) // 2
+    return whole.resize((side, side), Image.Resampling.BOX, (left, top, left + edge, top + edge))
+
+
+def _remember(pictures: list[Picture]) -> None:
+    if pictures:
+        st.session_state[UNDO] = tuple(pictures)
+        st.session_state[SOURCE] = OWN
+
+
+@st.cache_resource(show_spinner=False)
+def _photos(folder: str) -> PictureSet:
+    """The example photos, read once for all visitors; nobody changes them, everybody gets a copy."""
+    pictures = PictureSet()
+    pictures.add_archive(read_folder(folder))
+    return pictures
+
+
+@st.cache_resource(show_spinner=False)
+def _drawings() -> PictureSet:
+    pictures = PictureSet()
+    for name in CLASSES:
+        pictures.add_files(name, [(f"{name} {seed}.jpg", thing_file(name, seed)) for seed in range(USUAL_COUNT)])
+    return pictures

@@ -1,0 +1,194 @@
+"""The visitor's pictures on the page: the wall, the ways in, and what is to be said of them."""
+
+import streamlit as st
+
+from core.images.archive_url import ArchiveDownload, check_url
+from core.images.archives import handbags_shoes, read_zip
+from core.images.picture_layout import MOST_CLASSES
+from core.images.picture_split import shortage
+from core.stage.picture_wall import Deed, deed, picture_wall
+from core.ui import lesson, picture_sets, presenter
+from core.ui.picture_sets import DRAWN, OWN, PHOTOS
+from core.ui.plain_text import shown as as_it_is
+
+WALL, COMPLAINT, URL_DOWNLOAD = "picture wall", "picture wall complaint", "archive download"
+FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
+MOST_NAMED = 8  # bad files in one line
+WORDS = {
+    PHOTOS: "Handbags and shoes from the folder of data: start with them, or put your own in their place.",
+    DRAWN: "Drawn by the app, so that all of this works at once. Photos of your own are harder, and more fun.",
+    OWN: "Your own pictures: only you see them, and they are gone when you leave or when you delete them.",
+}
+
+
+def take_in(aside: bool) -> None:
+    """Do what the person has just done on the wall. aside: what is recorded is for the test."""
+    done = deed(WALL)
+    if done:
+        st.session_state.pop(COMPLAINT, None)
+        try:
+            _do(done, aside)
+        except ValueError as error:
+            st.session_state[COMPLAINT] = str(error)
+
+
+def _do(done: Deed, aside: bool) -> None:
+    pictures = picture_sets.current()
+    match done.kind:
+        case "add":
+            pictures.add_class(done.name)
+        case "rename":
+            pictures.rename_class(done.old, done.name)
+        case "drop":
+            picture_sets.delete_class(done.name)
+        case "delete":
+            picture_sets.delete(done.numbers)
+        case "frames":
+            picture_sets.add_frames(done.name, done.frames, "test" if aside else None)
+    picture_sets.mark_own()
+
+
+def show(aside_key: str) -> None:
+    """The wall with its controls. aside_key: the session key of the switch for recording a test set."""
+    pictures = picture_sets.current()
+    picture_wall(
+        WALL,
+        picture_sets.wall_classes(),
+        thumb=72 if presenter.is_on() else picture_sets.THUMB,
+        revision=pictures.revision,
+        most_classes=MOST_CLASSES,
+        aside=bool(st.session_state.get(aside_key)),
+        presenting=presenter.is_on(),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("Add pictures", icon=":material/add_photo_alternate:"):
+            _ask()
+        _example_buttons()
+        if picture_sets.undo_count():
+            count = picture_sets.undo_count()
+            words = f"Undo: bring back {count} picture{'s' if count > 1 else ''}"
+            st.button(words, icon=":material/undo:", on_click=picture_sets.undo)
+        st.toggle("Record for the test", key=aside_key, help="What you record now is kept for the one last question.")
+    _say()
+
+
+def _example_buttons() -> None:
+    now = picture_sets.source()
+    if now != PHOTOS and handbags_shoes():
+        st.button(
+            "Handbags and shoes", icon=":material/photo_library:", on_click=picture_sets.load_examples, args=(PHOTOS,)
+        )
+    if now != DRAWN:
+        st.button("Drawn examples", icon=":material/draw:", on_click=picture_sets.load_examples, args=(DRAWN,))
+    if len(picture_sets.current()) or picture_sets.current().classes:
+        st.button("Start empty", icon=":material/delete_sweep:", on_click=picture_sets.start_empty)
+
+
+def _say() -> None:
+    """What is wrong or worth knowing about the pictures."""
+    pictures = picture_sets.current()
+    complaint = st.session_state.get(COMPLAINT)
+    if complaint:
+        st.error(as_it_is(lesson.plain(ValueError(complaint))), icon=":material/error:")
+    if reason := shortage(pictures):
+        st.info(as_it_is(reason), icon=":material/info:")
+    if warning := pictures.lopsided:
+        st.warning(as_it_is(warning), icon=":material/balance:")
+    if bad := pictures.bad_files:
+        with st.expander(f"{len(bad):,} files were left out", icon=":material/broken_image:", expanded=len(bad) <= 3):
+            for one in bad[:50]:
+                st.markdown(f"- **{as_it_is(one.name)}**: {as_it_is(one.reason)}")
+            if len(bad) > 50:
+                st.caption(f"and {len(bad) - 50:,} more")
+            st.button("Clear this list", on_click=pictures.forget_bad_files)
+    st.caption(WORDS[picture_sets.source()])
+
+
+@st.dialog("Add pictures", width="medium")
+def _ask() -> None:
+    way = st.segmented_control(
+        "From where",
+        ("Files of one class", "A ZIP", "A link", "One photo"),
+        default="Files of one class",
+        required=True,
+    )
+    {"Files of one class": _from_files, "A ZIP": _from_zip, "A link": _from_link, "One photo": _from_camera}[way]()
+
+
+def _class_name() -> str:
+    own = picture_sets.current() if picture_sets.source() == OWN else None
+    known = own.classes if own else ()
+    return st.selectbox("Class", known, index=None, accept_new_options=True, placeholder="A new name, or one of yours")
+
+
+def _from_files() -> None:
+    name = _class_name()
+    files = st.file_uploader("PNG, JPEG or WebP", FILE_TYPES, accept_multiple_files=True, max_upload_size=20)
+    if st.button("Add them", type="primary", disabled=not (name and files)):
+        sent = [(file.name, file.getvalue()) for file in files]
+        _with_bar(lambda pictures, told: pictures.add_files(name, sent, told=told))
+
+
+def _from_zip() -> None:
+    st.caption("One folder for each class, or train, validation and test with one folder for each class in them.")
+    file = st.file_uploader("A ZIP of up to 200 MB", ["zip"], max_upload_size=200)
+    if st.button("Add them", type="primary", disabled=file is None):
+        _with_bar(lambda pictures, told: pictures.add_archive(read_zip(file), told))
+
+
+def _from_link() -> None:
+    download: ArchiveDownload | None = st.session_state.get(URL_DOWNLOAD)
+    if download and download.progress().state in ("running", "done"):
+        _watch_link(download)
+        return
+    address = st.text_input("Address of a ZIP", placeholder="https://…", help="Up to 200 MB, from a public address.")
+    if download and download.progress().state == "failed":
+        st.error(as_it_is(download.progress().message), icon=":material/link_off:")
+    if st.button("Download", type="primary", disabled=not address):
+        try:
+            check_url(address)
+        except ValueError as error:
+            st.error(as_it_is(lesson.plain(error)), icon=":material/link_off:")
+            return
+        st.session_state[URL_DOWNLOAD] = ArchiveDownload(address).start()
+        st.rerun(scope="fragment")
+
+
+@st.fragment(run_every=0.5)
+def _watch_link(download: ArchiveDownload) -> None:
+    now = download.progress()
+    if now.state == "done":
+        archive = st.session_state.pop(URL_DOWNLOAD).archive
+        _with_bar(lambda pictures, told: pictures.add_archive(archive(), told))
+    elif now.state == "running":
+        left = f", {now.seconds_left:.0f} s left" if now.seconds_left and now.total else ""
+        st.progress(
+            min(1.0, now.fraction) if now.total else 0.0,
+            text=f"{now.done / 1e6:.1f} MB at {now.rate / 1e6:.1f} MB/s{left}",
+        )
+        st.button("Cancel", on_click=download.cancel, key="cancel archive")
+    else:
+        st.rerun()
+
+
+def _from_camera() -> None:
+    name = _class_name()
+    photo = st.camera_input("Hold something before the camera", resolution="480p")
+    if st.button("Add it", type="primary", disabled=not (name and photo)):
+        _with_bar(lambda pictures, told: pictures.add_capture(name, photo.getvalue()))
+
+
+def _with_bar(work) -> None:
+    """Take pictures in with a bar; then the page is drawn anew. What is refused is said here and nothing is lost."""
+    bar = st.progress(0.0, text="Looking at the files")
+
+    def told(done: int, total: int) -> None:
+        bar.progress(done / max(1, total), text=f"{done:,} of {total:,}")
+
+    try:
+        picture_sets.take_in(lambda pictures: work(pictures, told))
+    except ValueError as error:
+        bar.empty()
+        st.error(as_it_is(lesson.plain(error)), icon=":material/error:")
+        return
+    st.rerun()

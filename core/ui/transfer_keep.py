@@ -1,0 +1,130 @@
+"""Keeping what was learnt: the network as files, and a kept one taken in again."""
+
+import datetime
+
+import streamlit as st
+
+from core.transfer.dealing import Dealt
+from core.transfer.desk import DeskView
+from core.transfer.kept_models import KeptModel, as_archive
+from core.transfer.kept_source import texts_for, way_source
+from core.transfer.novelty import fit
+from core.transfer.preparation import about_preparation, side_for
+from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun
+from core.ui import kept, lesson, picture_sets, transfer_progress, transfer_session
+from core.ui.links import PageLink
+from core.ui.plain_text import shown as as_it_is
+
+TAKEN = "kept model taken in"
+
+
+def show(link: PageLink) -> None:
+    """Which network to keep, then its files; below, a kept one can be loaded."""
+    results = transfer_session.results(link)
+    ways = [way for way in WAYS if any(result.run.way == way for result in results)]
+    _write_down(link, results)
+    if ways:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            chosen = st.segmented_control("The best network of", ways, default=ways[-1], required=True,
+                                          format_func=lambda way: WAYS[way].title)  # fmt: skip
+            backbone = link.get("backbone") if WAYS[chosen].uses_backbone else ""
+            st.button("Keep it", icon=":material/inventory_2:", type="primary",
+                      disabled=transfer_session.view().is_running,
+                      on_click=transfer_session.keep, args=(link, chosen, backbone))  # fmt: skip
+    else:
+        st.info(
+            "Nothing has been trained on these pictures yet: go one of the four ways first.", icon=":material/info:"
+        )
+    transfer_progress.show()
+    current = kept.current()
+    if current:
+        _files(current)
+    _load()
+
+
+def _write_down(link: PageLink, results: tuple[WayResult, ...]) -> None:
+    """Put a network that has just come from the worker into the visitor's folder."""
+    view = transfer_session.view()
+    if not view.kept or st.session_state.get(TAKEN) == id(view.kept) or view.kept[0] != transfer_session.tag(link):
+        return
+    st.session_state[TAKEN] = id(view.kept)
+    _, run, file, feature_layer = view.kept
+    model = _about(link, view, run, results, feature_layer)
+    kept.keep(model, file, texts_for(model, run, model.preparation["side"]))
+
+
+def _about(link: PageLink, view: DeskView, run: WayRun, results, feature_layer: str) -> KeptModel:
+    dealt = transfer_session.dealt(link, (run.seed,))
+    result = next((one for one in results if (one.run.way, one.run.seed) == (run.way, run.seed)), None)
+    parts = ("validation", "test") if transfer_session.test_is_open(link) else ("validation",)
+    names = picture_sets.current().classes
+    return KeptModel(
+        folder=kept.fresh_folder(),
+        title=WAYS[run.way].title,
+        class_names=names,
+        output="sigmoid" if run.classes == 2 else "softmax",
+        backbone=run.backbone,
+        preparation=about_preparation(side_for(run.backbone or f"scratch {SCRATCH_SIDE}")),
+        novelty=_novelty(link, dealt, run),
+        feature_layer=feature_layer,
+        accuracy={part: transfer_session.accuracy(link, result, part) for part in parts} if result else {},
+        made=datetime.date.today().isoformat(),
+    )
+
+
+def _novelty(link: PageLink, dealt: Dealt, run: WayRun) -> dict | None:
+    """When it should say "neither", for a network whose backbone stayed as it was."""
+    found = transfer_session.features(link)
+    if run.way != "head" or found is None:
+        return None
+    row = {key: place for place, key in enumerate(found.keys)}
+    training, validation = (
+        found.pooled[[row[key] for key in dealt.part_keys(run.seed, part)]] for part in ("train", "validation")
+    )
+    return fit(training, validation).to_json()
+
+
+def _files(model: KeptModel) -> None:
+    with st.container(border=True):
+        shares = ", ".join(f"{share:.1%} on the {part} pictures" for part, share in model.accuracy.items())
+        st.markdown(
+            f"**{as_it_is(model.title)}** tells {as_it_is(' and '.join(model.class_names))} apart"
+            f"{f': {shares}' if shares else ''}. It is the Webcam page's from now on."
+        )
+        with st.container(horizontal=True):
+            size = model.model_file.stat().st_size / 1e6
+            st.download_button("Everything as a ZIP", lambda: as_archive(model), "convlab-model.zip", "application/zip",
+                               icon=":material/folder_zip:")  # fmt: skip
+            st.download_button(
+                f"model.keras ({size:.1f} MB)", model.file, "model.keras", icon=":material/deployed_code:"
+            )
+            for name in ("classify.py", "notebook.ipynb"):
+                path = model.folder / name
+                if path.is_file():
+                    st.download_button(name, path.read_bytes, name, icon=":material/code:")
+
+
+def _load() -> None:
+    with st.expander("Load a kept model", icon=":material/upload_file:"):
+        st.caption(
+            "The ZIP from above. It is opened in safe mode: a file that would run code is refused, with the reason."
+        )
+        upload = st.file_uploader("A kept model's ZIP", ["zip"], max_upload_size=400, label_visibility="collapsed")
+        if upload is None:
+            return
+        if st.session_state.get("kept upload") != upload.file_id:
+            try:
+                kept.load(upload.getvalue())
+            except ValueError as error:
+                st.error(as_it_is(lesson.plain(error)), icon=":material/gpp_bad:")
+                return
+            st.session_state["kept upload"] = upload.file_id
+            st.rerun()
+        st.success("It is loaded, and the Webcam page's from now on.", icon=":material/check:")
+
+
+def source_of(link: PageLink, way: str) -> str:
+    """Python that goes a way, for "Show the Keras code"."""
+    backbone = link.get("backbone") if WAYS[way].uses_backbone else ""
+    run = WayRun(way, 0, 2, backbone, augmentation=link.get("augmentation"))
+    return way_source(run, side_for(backbone or f"scratch {SCRATCH_SIDE}"), "residual_6")

@@ -1,0 +1,126 @@
+"""One visit's transfer learning: the desk that works for it, and what is to be asked of it now."""
+
+import streamlit as st
+
+from core.compute.engine import engine
+from core.images.picture_split import shortage
+from core.transfer.backbones import BACKBONES, weights_at
+from core.transfer.dealing import Dealt, deal, usual_training
+from core.transfer.desk import DeskView, Features, TransferDesk
+from core.transfer.ways import WAYS, WayResult, WayRun
+from core.ui import picture_sets
+from core.ui.links import PageLink
+
+DESK, ASKED_TEST, SEEN = "transfer desk", "transfer test asked", "transfer changes seen"
+WORKSHOP = "core.transfer.workshop:Workshop"
+
+
+def desk() -> TransferDesk:
+    """The visitor's desk; its worker is found when it is first asked for something."""
+    if DESK not in st.session_state:
+        st.session_state[DESK] = TransferDesk(lambda: engine().actor(WORKSHOP, role="train"))
+    return st.session_state[DESK]
+
+
+def view() -> DeskView:
+    return desk().view()
+
+
+def training_count(link: PageLink) -> int:
+    """How many pictures are learnt from: what the person chose, or what is usual for so many."""
+    return link.get("train") or usual_training(len(picture_sets.current()))
+
+
+def tag(link: PageLink) -> str:
+    """Names the pictures and how they are dealt out: results of other ones are not shown beside these."""
+    return f"{picture_sets.current().fingerprint} {training_count(link)}"
+
+
+def dealt(link: PageLink, seeds: tuple[int, ...]) -> Dealt:
+    """ValueError with the reason when there are too few pictures."""
+    return deal(picture_sets.current(), training_count(link), seeds)
+
+
+def jpegs() -> dict[str, bytes]:
+    """Every picture under its key."""
+    return {picture.key: picture.jpeg for picture in picture_sets.current().all_pictures()}
+
+
+def trouble(link: PageLink) -> str | None:
+    """Why nothing can be learnt from these pictures, or with this backbone, in words; None when it can."""
+    reason = shortage(picture_sets.current())
+    if reason:
+        return reason
+    name = link.get("backbone")
+    if weights_at(name) is None:
+        return f"{BACKBONES[name].title} is not on this machine yet. Get it under “Backbone”, or take the compact one."
+    return None
+
+
+def features(link: PageLink) -> Features | None:
+    """What the chosen backbone said of exactly these pictures; None before it has looked at all of them."""
+    found = view().features.get(link.get("backbone"))
+    keys = tuple(picture.key for picture in picture_sets.current().all_pictures())
+    return found if found and found.keys == tuple(dict.fromkeys(keys)) else None
+
+
+def look(link: PageLink) -> None:
+    """Send all pictures through the chosen backbone."""
+    _start(lambda: desk().look(tag(link), link.get("backbone"), jpegs()))
+
+
+def go(link: PageLink, ways: tuple[str, ...]) -> None:
+    """Go these ways, each with as many seeds as the person chose."""
+    seeds = tuple(range(link.get("seeds")))
+    classes = len(picture_sets.current().classes)
+
+    def run(way: str, seed: int) -> WayRun:
+        backbone = link.get("backbone") if WAYS[way].uses_backbone else ""
+        return WayRun(way, seed, classes, backbone, augmentation=link.get("augmentation"))
+
+    _start(
+        lambda: desk().go(tag(link), [run(way, seed) for way in ways for seed in seeds], dealt(link, seeds), jpegs())
+    )
+
+
+def keep(link: PageLink, way: str, backbone: str) -> None:
+    """Have the best network of a way written as a file."""
+    _start(lambda: desk().keep(tag(link), way, backbone))
+
+
+def results(link: PageLink) -> tuple[WayResult, ...]:
+    """The runs on these pictures with the chosen backbone, or with none."""
+    return tuple(result for result in view().results_of(tag(link)) if result.run.backbone in ("", link.get("backbone")))
+
+
+def labels_of(link: PageLink, result: WayResult, part: str):
+    """What the pictures of a part are, in the order of a result's answers."""
+    return dealt(link, (result.run.seed,)).part_labels(result.run.seed, part)
+
+
+def accuracy(link: PageLink, result: WayResult, part: str) -> float:
+    return result.accuracy(part, labels_of(link, result, part))
+
+
+def test_is_open(link: PageLink) -> bool:
+    """Whether the person has asked for the test pictures' answers, with these pictures."""
+    return st.session_state.get(ASKED_TEST) == tag(link)
+
+
+def open_test(link: PageLink) -> None:
+    st.session_state[ASKED_TEST] = tag(link)
+
+
+def forget() -> None:
+    """Drop all pictures and all that was learnt from them, here and in the worker."""
+    desk().forget()
+    picture_sets.start_empty()
+
+
+def _start(begin) -> None:
+    """Begin a job; what stands in its way is said on the page."""
+    try:
+        begin()
+        st.session_state.pop("transfer trouble", None)
+    except ValueError as error:
+        st.session_state["transfer trouble"] = str(error)

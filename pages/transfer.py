@@ -1,0 +1,119 @@
+"""Transfer learning: a hundred pictures of two things, a network that already knows how to look, and a head."""
+
+import streamlit as st
+
+from core.compute.engine import engine
+from core.images.augmentation import FLIPS, LECTURE, MOST, Augmentation
+from core.stage.picture_wall import deed
+from core.transfer.backbones import BACKBONES, DEFAULT
+from core.transfer.dealing import MOST_TRAINING
+from core.transfer.feature_map import METHODS
+from core.ui import (
+    kept,
+    lesson,
+    links,
+    picture_shelf,
+    presenter,
+    transfer_augment,
+    transfer_backbone,
+    transfer_keep,
+    transfer_map,
+    transfer_progress,
+    transfer_session,
+    transfer_ways,
+)
+from core.ui.transfer_texts import LEADS, PRIVACY, SCENES, WHAT_IT_SHOWS
+
+ASIDE = "transfer record aside"
+SHARE = 100  # shares are written as whole hundredths
+
+
+def read_augmentation(text: str) -> Augmentation:
+    """Written horizontal_10_20_0_0: the flip, then rotation, zoom, shift and brightness in hundredths."""
+    flip, *numbers = text.rsplit("_", len(MOST))
+    if len(numbers) != len(MOST) or not all(number.isdecimal() for number in numbers) or flip not in FLIPS:
+        raise ValueError(f"must be a flip and four hundredths such as horizontal_10_20_0_0. Received: {text[:40]!r}")
+    return Augmentation(flip, **{name: int(number) / SHARE for name, number in zip(MOST, numbers)})
+
+
+def write_augmentation(augmentation: Augmentation) -> str:
+    return "_".join([augmentation.flip, *(str(round(SHARE * getattr(augmentation, name))) for name in MOST)])
+
+
+link = links.PageLink(
+    "transfer",
+    {
+        "scene": links.choice("pictures", tuple(SCENES)),
+        "backbone": links.choice(DEFAULT, tuple(BACKBONES)),
+        "train": links.whole(0, 0, MOST_TRAINING),
+        "seeds": links.whole(1, 1, 5),
+        "augmentation": links.Field(LECTURE, read_augmentation, write_augmentation),
+        "picture": links.whole(0, 0, 4999),
+        "method": links.choice("pca", tuple(METHODS)),
+    },
+)
+
+
+def pictures() -> None:
+    picture_shelf.show(ASIDE)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        trouble = transfer_session.trouble(link)
+        st.button(
+            "Learn to tell them apart",
+            icon=":material/bolt:",
+            type="primary",
+            disabled=bool(trouble) or transfer_session.view().is_running,
+            on_click=learn,
+            help="Every picture once through the backbone, then a small head learns: a few seconds.",
+        )
+        st.button("Delete all my pictures", icon=":material/delete_forever:", type="tertiary", on_click=forget)
+        st.caption(PRIVACY)
+
+
+def learn() -> None:
+    link.set("scene", "ways")
+    transfer_session.go(link, ("head",))
+
+
+def forget() -> None:
+    transfer_session.forget()
+    kept.forget()
+
+
+def below_the_fold() -> None:
+    if presenter.is_on():
+        return
+    if scene in ("backbone", "ways", "keep"):
+        with st.expander("Show the Keras code", icon=":material/code:"):
+            way = "fine_tuned" if scene == "ways" else "head"
+            st.caption("Runs as it is on a folder of pictures: pip install keras tensorflow pillow.")
+            st.code(transfer_keep.source_of(link, way), language="python", height=420)
+    with st.expander("What this shows", icon=":material/school:", expanded=True):
+        st.markdown(WHAT_IT_SHOWS[scene])
+
+
+complaint = link.open(deed(picture_shelf.WALL) is not None)
+picture_shelf.take_in(bool(st.session_state.get(ASIDE)))
+scene = link.get("scene")
+transfer_progress.begin()
+engine().warm("train")
+link.close()
+
+lesson.heading("Transfer learning", LEADS[scene])
+st.segmented_control(
+    "Step", SCENES, format_func=SCENES.get, key=link.key("scene"), required=True, label_visibility="collapsed"
+)
+if complaint:
+    st.warning(complaint, icon=":material/link_off:")
+if scene == "pictures":
+    pictures()
+else:
+    {
+        "augment": transfer_augment.show,
+        "backbone": transfer_backbone.show,
+        "ways": transfer_ways.show,
+        "map": transfer_map.show,
+        "keep": transfer_keep.show,
+    }[scene](link)
+link.close()
+below_the_fold()
