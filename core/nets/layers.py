@@ -403,8 +403,8 @@ def settings(layer: Layer) -> dict:
 
 
 def shape_text(shape: Shape) -> str:
-    """(24, 24, 32) as "24×24×32"."""
-    return "×".join(f"{size:,}" for size in shape)
+    """(24, 24, 32) as "24×24×32", (1152,) as "1,152"."""
+    return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]:,}"
 
 
 def _convolution(kernel, channels, filters, bias):
