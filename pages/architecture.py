@@ -48,13 +48,18 @@ def pictures() -> list[PictureChoice]:
 def scene_of_link() -> Scene:
     network, place = link.get(network_field.PARAMETER), link.get("layer")
     cell = (link.get("row"), link.get("column"))
-    known = {preset.network: preset.network.name for preset in PRESETS.values()}
     return Scene(
-        network=replace(network, name=known.get(network, "")),
+        network=network,
         chosen=None if place == NONE or place >= len(network.layers) else place,
         cell=None if NONE in cell else cell,
         picture=link.get("picture"),
     )
+
+
+def named(network: Network) -> Network:
+    """The network with the name of the preset that it is, if it is one."""
+    known = {preset.network: preset.title for preset in PRESETS.values()}
+    return replace(network, name=known.get(network, ""))
 
 
 def keep(scene: Scene) -> None:
@@ -123,6 +128,7 @@ lesson.heading(
 architecture_stage(STAGE, scene, presets=PRESETS.values(), pictures=pictures(), presenting=presenter.is_on())
 if complaint:
     st.warning(complaint, icon=":material/link_off:")
-onward(scene.network)
+network = named(scene.network)
+onward(network)
 if not presenter.is_on():
-    below_the_fold(scene.network)
+    below_the_fold(network)

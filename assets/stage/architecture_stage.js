@@ -142,7 +142,6 @@ class ArchitectureStage {
     this.endWalk(false);
     this.change(() => {
       act(this.content.network.layers);
-      this.content.network.name = "";
       this.content.chosen = chosen;
       this.content.cell = null;
     });
@@ -158,12 +157,11 @@ class ArchitectureStage {
         if (!this.editing) this.timeline.remember(this.content); // one step of undo for all that is typed into a field
         this.editing = true;
         this.content.network.layers[place][name] = value;
-        this.content.network.name = "";
         this.content.cell = null;
         this.refresh();
         this.tell(300);
       },
-      shape: (shape) => this.change(() => Object.assign(this.content, { network: { ...this.content.network, input_shape: shape, name: "" }, cell: null })),
+      shape: (shape) => this.change(() => Object.assign(this.content, { network: { ...this.content.network, input_shape: shape }, cell: null })),
       flatten: (place) => this.build((layers) => layers.splice(place, 0, { ...this.kinds.Flatten.fresh }), place + 1),
     };
   }

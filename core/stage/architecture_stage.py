@@ -79,9 +79,9 @@ class Scene:
     picture: str = ""  # which picture is looked at; one of another kind of channels stands for the first that fits
 
     def content(self) -> dict[str, Any]:
-        """As the browser takes it and gives it back."""
+        """As the browser takes it and gives it back; what a network is called is the page's."""
         return {
-            "network": codec.to_json(self.network),
+            "network": {**codec.to_json(self.network), "name": ""},
             "chosen": self.chosen,
             "cell": self.cell and list(self.cell),
             "picture": self.picture,
@@ -138,7 +138,7 @@ def kinds() -> list[dict[str, Any]]:
 
 
 def _preset(preset: Preset) -> dict[str, Any]:
-    network = codec.to_json(preset.network)
+    network = {**codec.to_json(preset.network), "name": ""}
     return {"name": preset.name, "title": preset.title, "about": preset.about, "network": network}
 
 
