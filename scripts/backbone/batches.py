@@ -1,6 +1,6 @@
 """Batches of training pictures with their labels and the teacher's view of them, made ahead in a thread."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -52,11 +52,13 @@ class Batches:
         teacher *= self._set.known[chosen, None]
         return pictures, {"label": label, "teacher": teacher}
 
-    def ahead(self, first_step: int, side_now) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
-        """Batch after batch, the next one made while this one is in use. side_now: () -> side in pixels."""
-        coming = self._thread.submit(self.make, first_step, side_now())
-        step = first_step
+    def ahead(self, step: int, side: int, next_side: Callable[[], int]) -> Iterator[tuple[np.ndarray, dict]]:
+        """Batch after batch from this step on, the next one made while this one is in use.
+
+        side: of the first batch's pictures. next_side(): of the one that is begun now.
+        """
+        coming = self._thread.submit(self.make, step, side)
         while True:
             ready, step = coming.result(), step + 1
-            coming = self._thread.submit(self.make, step, side_now())
+            coming = self._thread.submit(self.make, step, next_side())
             yield ready

@@ -61,19 +61,20 @@ class Run:
         """Trains until progress is 1. check: (model) -> accuracy, asked now and then with the averaged weights."""
         clock = clock or WorkClock(self.recipe.work)
         self.progress = clock.progress(self.state["work"])
-        batches = self._batches.ahead(self.state["step"], lambda: self.recipe.side_at(self.progress))
+        side = self.state.get("coming_side") or self._coming_side()
+        batches = self._batches.ahead(self.state["step"], side, self._coming_side)
         saved = logged = checked = time.monotonic()
-        before = dict(self.state)
+        seen, before = [], dict(self.state)
         while self.progress < 1:
             pictures, targets = next(batches)
-            means = self._step(pictures, targets)
+            seen.append(self._step(pictures, targets))
             self.progress = clock.progress(self.state["work"])
             self.state["progress"] = self.progress
             now = time.monotonic()
             if now - logged > LOG_SECONDS:
                 self.state["seconds"] += now - logged
-                self._log(means, before, now - logged)
-                before, logged = dict(self.state), now
+                self._log(seen, before, now - logged)
+                seen, before, logged = [], dict(self.state), now
             if check and now - checked > CHECK_SECONDS:
                 print(f"  averaged weights at {CHECK_SIDE}: {self._check(check):.2%}", flush=True)
                 checked = time.monotonic()
@@ -82,10 +83,16 @@ class Run:
                 saved = time.monotonic()
         checkpoint.save(self.path, self.model, self.average, self.state)
 
+    def _coming_side(self) -> int:
+        """Of the batch that is made ahead. Kept, so that a run that goes on makes the same one."""
+        self.state["coming_side"] = self.recipe.side_at(self.progress)
+        return self.state["coming_side"]
+
     def _step(self, pictures: np.ndarray, targets: dict) -> dict:
-        """One batch. Returns losses and accuracy, means since they were last reset."""
+        """One batch. Returns its losses and its accuracy."""
         self.model.optimizer.learning_rate = self.recipe.rate_at(self.progress)
-        means = self.model.train_on_batch(pictures, targets, return_dict=True)
+        self.model.reset_metrics()
+        found = self.model.train_on_batch(pictures, targets, return_dict=True)
         side = pictures.shape[1]
         self.state["step"] += 1
         self.state["work"] += self.recipe.work_of(len(pictures), side)
@@ -96,7 +103,7 @@ class Run:
             keep = min(self.recipe.average_keep, 1 - 10 / (10 + self.state["step"] / self.recipe.average_every))
             for mean, value in zip(self.average, self.model.get_weights(), strict=True):
                 mean += (1 - keep) * (value - mean)
-        return means
+        return found
 
     def _check(self, check) -> float:
         own = self.model.get_weights()
@@ -106,16 +113,15 @@ class Run:
         finally:
             self.model.set_weights(own)
 
-    def _log(self, means: dict, before: dict, seconds: float) -> None:
+    def _log(self, seen: list[dict], before: dict, seconds: float) -> None:
         line = {
             "at": time.strftime("%H:%M"),
             "step": self.state["step"],
             "progress": round(self.progress, 4),
             "side": self.recipe.side_at(self.progress),
             "rate": round(self.recipe.rate_at(self.progress), 5),
-            **{name: round(float(value), 4) for name, value in means.items()},
+            **{name: round(float(np.mean([found[name] for found in seen])), 4) for name in seen[-1]},
             "pictures_per_s": round((self.state["step"] - before["step"]) * self.recipe.batch / seconds, 1),
             "work_per_s": round((self.state["work"] - before["work"]) / seconds, 1),
         }
-        self.model.reset_metrics()
         print(json.dumps(line), flush=True)
