@@ -4,12 +4,14 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 HOUSE = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds for a cold start on a busy machine
@@ -23,23 +25,33 @@ def served(script: Path = HOUSE / "app.py", **environment: str) -> Iterator[str]
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.address=127.0.0.1"]
     command += [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
-    process = subprocess.Popen(
-        command, cwd=HOUSE, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
     address = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryFile() as complaints:  # a pipe that nobody empties would stop a server with much to say
+        process = subprocess.Popen(
+            command, cwd=HOUSE, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=complaints
+        )
+        try:
+            _wait_for(f"{address}/_stcore/health", process, complaints)
+            yield address
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen) -> None:
+    process.terminate()
     try:
-        _wait_for(f"{address}/_stcore/health", process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
-def _wait_for(url: str, process: subprocess.Popen) -> None:
+def _wait_for(url: str, process: subprocess.Popen, complaints: BinaryIO) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"The server ended at its start: {process.stderr.read().decode()[-2000:]}")
+            complaints.seek(0)
+            raise RuntimeError(f"The server ended at its start: {complaints.read().decode()[-2000:]}")
         try:
             with urllib.request.urlopen(url, timeout=1):
                 return
