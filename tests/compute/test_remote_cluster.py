@@ -1,11 +1,16 @@
 """A cluster elsewhere, as the README says to start it: a scheduler, and workers that claim a GPU."""
 
+import datetime
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from core.compute.engine import Engine
 from tests.compute.waiting import wait_until
@@ -14,39 +19,36 @@ HOUSE = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def cluster(tmp_path):
-    """The address of a scheduler on loopback with two workers that claim a fake GPU and one that claims nothing."""
+def start_cluster(tmp_path):
+    """Starts a scheduler on loopback and a worker for each list of options; gives the scheduler's address."""
     started = []
 
-    def start(*arguments):
+    def run(*arguments):
         command = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]]
-        process = subprocess.Popen(
-            command,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(HOUSE)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        started.append(process)
+        output = subprocess.DEVNULL
+        environment = {**os.environ, "PYTHONPATH": str(HOUSE)}
+        started.append(subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=output, stderr=output))
 
-    file = tmp_path / "scheduler.json"
-    quiet = ["--no-dashboard", "--scheduler-file", str(file)]
-    start("scheduler", "--host", "127.0.0.1", "--port", "0", *quiet)
-    wait_until(file.exists)
-    for resources in (["--resources", "GPU=1"], ["--resources", "GPU=1"], []):
-        start("worker", "--nthreads", "1", "--no-dashboard", "--scheduler-file", str(file), *resources)
-    import json
+    def start(workers, *shared):
+        file = tmp_path / "scheduler.json"
+        shared = ["--no-dashboard", "--scheduler-file", str(file), *shared]
+        run("scheduler", "--host", "127.0.0.1", "--port", "0", *shared)
+        address = wait_until(lambda: file.exists() and json.loads(file.read_text() or "{}").get("address"))
+        for options in workers:
+            run("worker", "--nthreads", "1", *options, *shared)
+        return address
 
-    yield wait_until(lambda: json.loads(file.read_text() or "{}").get("address"))
+    yield start
     for process in started:
         process.terminate()
     for process in started:
         process.wait(20)
 
 
-def test_training_goes_to_the_workers_that_claim_a_gpu(cluster, monkeypatch):
+def test_training_goes_to_the_workers_that_claim_a_gpu(start_cluster, monkeypatch):
     """CONVLAB_SCHEDULER names the cluster; both GPU workers train, the third worker does not."""
-    monkeypatch.setenv("CONVLAB_SCHEDULER", cluster)
+    gpu = ["--resources", "GPU=1"]
+    monkeypatch.setenv("CONVLAB_SCHEDULER", start_cluster([gpu, gpu, []]))
     engine = Engine()
     try:
         wait_until(lambda: len(engine.workers("train")) == 2)
@@ -61,3 +63,41 @@ def test_training_goes_to_the_workers_that_claim_a_gpu(cluster, monkeypatch):
         assert engine._process is None, "no cluster of its own beside it"
     finally:
         engine.close()
+
+
+def test_a_cluster_behind_tls_is_reached_with_the_files_that_the_environment_names(
+    start_cluster, monkeypatch, tmp_path
+):
+    """With CONVLAB_TLS_CA, _CERT and _KEY the work is done over TLS; without them the cluster does not answer."""
+    certificate, key = _own_certificate(tmp_path)
+    tls = ["--tls-ca-file", certificate, "--tls-cert", certificate, "--tls-key", key, "--protocol", "tls"]
+    address = start_cluster([[]], *tls)
+    assert address.startswith("tls://")
+    for name, value in {"CA": certificate, "CERT": certificate, "KEY": key}.items():
+        monkeypatch.setenv(f"CONVLAB_TLS_{name}", value)
+    engine = Engine(address)
+    try:
+        wait_until(lambda: engine.status().state == "ready")
+        assert engine.submit("core.ops.sizes:output_size", 28, 3).result(60) == 26
+    finally:
+        engine.close()
+    for name in ("CA", "CERT", "KEY"):
+        monkeypatch.delenv(f"CONVLAB_TLS_{name}")
+    stranger = Engine(address)
+    wait_until(lambda: stranger.status().state == "lost")
+    stranger.close()
+
+
+def _own_certificate(folder):
+    """A certificate that signs itself, and its key: the paths of both files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=1))
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    certificate = builder.sign(key, hashes.SHA256())
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    paths[1].write_bytes(key.private_bytes(serialization.Encoding.PEM, *plain))
+    return tuple(map(str, paths))
