@@ -1,12 +1,13 @@
 """Write what is shipped of a training run: the averaged weights of the backbone and of its 200-class head, as float16.
 
-    python -m scripts.export_backbone
+    python -m scripts.export_backbone ["what else is to be told of this run" …]
 
 Reads the checkpoint in CONVLAB_HOME/backbone, writes assets/weights/compact_resnet.npz and tiny_imagenet_head.npz, and
 assets/results/backbone_training.json, the run in numbers. The teacher's head is left behind.
 """
 
 import json
+import sys
 from datetime import UTC, datetime
 
 import numpy as np
@@ -37,7 +38,7 @@ def main() -> None:
         "made_by": "make train-backbone",
         "date": datetime.now(UTC).date().isoformat(),
         "recipe": vars(Recipe()),
-        "run": state,
+        "run": {**state, "notes": sys.argv[1:]},
     }
     STORE.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     print(f"{shipped.name}: {shipped.stat().st_size / 1e6:.2f} MB, {HEAD.name}: {HEAD.stat().st_size / 1e3:.0f} kB")

@@ -2,8 +2,8 @@
 
     make measure-backbone           (or: CONVLAB_DATA=folder python -m scripts.measure_backbone [part …])
 
-Parts: labels (Tiny ImageNet), probe (ten Imagenette classes), handbags (four ways, five seeds). Each writes
-assets/results/backbone_{part}.json. All three take about twenty minutes on two cores.
+Parts: labels (Tiny ImageNet), probe (ten Imagenette classes), scratch and handbags (the four ways from a hundred
+photos, five seeds). Each writes assets/results/backbone_{part}.json. All take about twenty minutes on two cores.
 """
 
 import json
@@ -73,61 +73,80 @@ def probe() -> dict:
     return {"training_pictures": len(halves["train"]), "test_pictures": len(halves["val"]), "results": found}
 
 
-def four_ways() -> dict:
-    """Test accuracy of each way over the seeds; the penalty of the shipped kind of head is chosen on validation."""
+def scratch() -> dict:
+    """The two ways without a backbone, on handbags and shoes."""
     photos = handbags.photos(data_folder())
-    large, own = photos.prepared(SCRATCH_SIDE), photos.prepared(OWN_SIDE)
-    maps = np.concatenate(
-        [np.asarray(headless(NAME).predict_on_batch(own[k : k + 50])) for k in range(0, len(own), 50)]
-    )
-    features, mirrored = handbags.pooled(headless(NAME), own)
-    rows, parameters = {}, {}
+    pictures = photos.prepared(SCRATCH_SIDE)
+    table = Table()
+    for seed in handbags.SEEDS:
+        for way in ("scratch", "augmented"):
+            table.enter(way, *handbags.network_way(way, pictures, photos.labels, seed)[:2])
+    return {**handbags.about_split(photos.labels), "ways": table.summary()}
 
-    def enter(way: str, accuracy: float, learnt: int) -> None:
-        rows.setdefault(way, []).append(round(accuracy, 4))
-        parameters[way] = learnt
-        print(f"{way:<12} {accuracy:.2%}", flush=True)
 
+def on_backbone() -> dict:
+    """Handbags and shoes on frozen features and fine-tuned; the penalty of the shipped head is chosen on validation."""
+    photos = handbags.photos(data_folder())
+    own = photos.prepared(OWN_SIDE)
+    backbone = headless(NAME)
+    features, mirrored = handbags.pooled(backbone, own)
+    table = Table()
     tried = {
         strength: [handbags.straight_head(features, mirrored, photos.labels, seed, strength) for seed in handbags.SEEDS]
         for strength in probing.STRENGTHS
     }
-    best = min(tried, key=lambda strength: np.mean([result["validation_loss"] for result in tried[strength]]))
+    losses = {strength: np.mean([result["validation_loss"] for result in tried[strength]]) for strength in tried}
+    best = min(losses, key=losses.get)
     for result in tried[best]:
-        enter("pooled_head", result["test"], features.shape[1] + 1)
+        table.enter("pooled_head", result["test"], features.shape[1] + 1)
     for name, model, side in (
         ("random_weights", untrained(NAME), OWN_SIDE),
         ("resnet18_third_stage", yardstick.third_stage(data_folder() / yardstick.WEIGHTS, 224), 224),
     ):
         other = handbags.pooled(model, photos.prepared(side))
         for seed in handbags.SEEDS:
-            enter(name, handbags.straight_head(*other, photos.labels, seed, best)["test"], other[0].shape[1] + 1)
+            found = handbags.straight_head(*other, photos.labels, seed, best)
+            table.enter(name, found["test"], other[0].shape[1] + 1)
+    maps = np.concatenate([np.asarray(backbone.predict_on_batch(own[k : k + 50])) for k in range(0, len(own), 50)])
     for seed in handbags.SEEDS:
         accuracy, learnt, head = handbags.network_way("head", maps, photos.labels, seed)
-        enter("head", accuracy, learnt)
-        backbone = headless(NAME)
-        enter("fine_tuned", *handbags.network_way("fine_tuned", own, photos.labels, seed, head, backbone)[:2])
-        for way in ("scratch", "augmented"):
-            enter(way, *handbags.network_way(way, large, photos.labels, seed)[:2])
-    training, validation, test = (len(part) for part in handbags.split(photos.labels, 1))
+        table.enter("head", accuracy, learnt)
+        found = handbags.network_way("fine_tuned", own, photos.labels, seed, head, headless(NAME))
+        table.enter("fine_tuned", *found[:2])
     return {
-        "photos": len(photos.labels),
-        "split": {"training": training, "validation": validation, "test": test},
-        "seeds": list(handbags.SEEDS),
+        **handbags.about_split(photos.labels),
         "l2_of_pooled_head": best,
-        "ways": {
+        "validation_losses": {str(strength): round(float(loss), 4) for strength, loss in losses.items()},
+        "ways": table.summary(),
+    }
+
+
+class Table:
+    """Test accuracies as they come, and what they come to."""
+
+    def __init__(self):
+        self._accuracies: dict[str, list[float]] = {}
+        self._learnt: dict[str, int] = {}
+
+    def enter(self, way: str, accuracy: float, learnt: int) -> None:
+        self._accuracies.setdefault(way, []).append(round(accuracy, 4))
+        self._learnt[way] = learnt
+        print(f"{way:<22} {accuracy:.2%}", flush=True)
+
+    def summary(self) -> dict:
+        """Of each way the mean and the standard deviation over its seeds, and how many parameters learnt."""
+        return {
             way: {
                 "mean": round(float(np.mean(found)), 4),
                 "spread": round(float(np.std(found, ddof=1)), 4),
                 "accuracies": found,
-                "parameters_learnt": parameters[way],
+                "parameters_learnt": self._learnt[way],
             }
-            for way, found in rows.items()
-        },
-    }
+            for way, found in self._accuracies.items()
+        }
 
 
-PARTS = {"labels": labels, "probe": probe, "handbags": four_ways}
+PARTS = {"labels": labels, "probe": probe, "scratch": scratch, "handbags": on_backbone}
 
 
 def main() -> None:

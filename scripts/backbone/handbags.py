@@ -52,6 +52,16 @@ def split(labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.nda
     return tuple(np.sort(part) for part in parts)
 
 
+def about_split(labels: np.ndarray) -> dict:
+    """Who is in which part, in numbers."""
+    training, validation, test = (len(part) for part in split(labels, SEEDS[0]))
+    return {
+        "photos": len(labels),
+        "split": {"training": training, "validation": validation, "test": test},
+        "seeds": list(SEEDS),
+    }
+
+
 def network_way(way: str, pictures: np.ndarray, labels: np.ndarray, seed: int, head=None, backbone=None):
     """A way of core.transfer.ways, trained: (test accuracy, parameters that learnt, the model).
 
