@@ -72,10 +72,11 @@ class RemoteObject:
         Raises WorkerLost when its worker or the cluster is gone, TimeoutError when no answer came in time, and
         whatever the method raises.
         """
-        if self._future.status != "finished":
+        actor = self._actor
+        if actor is None or self._future.status != "finished":
             raise WorkerLost("The worker that did this has ended.")
         try:
-            return self._actor.call(method, *arguments).result(timeout=timeout)
+            return actor.call(method, *arguments).result(timeout=timeout)
         except (CommClosedError, ConnectionError) as error:
             raise WorkerLost("The worker that did this has ended.") from error
         except OSError as error:

@@ -5,8 +5,6 @@ so that neither a slow browser nor a closed tab matters to a run.
 """
 
 import contextlib
-import csv
-import io
 import secrets
 import threading
 from collections import OrderedDict
@@ -16,19 +14,18 @@ import numpy as np
 
 from core.compute.engine import Engine, EngineMissing, RemoteObject, WorkerLost, engine
 from core.images.training_sets import TRAINING_SETS
-from core.training.live_run import LiveRun
+from core.training.fair_queue import fair_order
+from core.training.live_run import LiveRun, is_better, without_model
+from core.training.opened import ANSWER_SECONDS, OpenedNetworks
 from core.training.pictures import OwnPictures, check_fit
 from core.training.spec import OWN, RunSpec, check_learning_rate
-from core.training.store import StorageFull, Store, new_run
-from core.training.view import RunSummary, RunView
+from core.training.store import StorageFull, Store, StoredRun, new_run
+from core.training.view import RunSummary, RunView, history_csv
 
 POLL_SECONDS = 0.25
 MOST_UNFINISHED = 4  # runs of one visitor that wait or train
-MOST_OPENED = 2  # ended runs whose networks stay in a worker for questions
 MOST_REMEMBERED = 50  # ended runs kept in memory; the others are read from the store
-ANSWER_SECONDS = 180.0  # for the test set on a slow machine
 RUN = "core.training.fitting:TrainingRun"
-TRAINED = "core.training.trained:TrainedNetwork"
 COMMANDS = ("pause", "resume", "step_batch", "step_epoch", "stop")
 
 
@@ -41,13 +38,13 @@ class RunDesk:
         self._runs: OrderedDict[str, LiveRun] = OrderedDict()
         self._waiting: list[str] = []
         self._busy: dict[str, str] = {}  # worker's address -> the run that it trains
-        self._opened: OrderedDict[str, RemoteObject] = OrderedDict()
-        self._opening = threading.Lock()
+        self._served: dict[str, int] = {}  # visitor -> when a run of theirs last got a worker
+        self._opened = OpenedNetworks(work)
         self._closed = threading.Event()
         for stored in store.unfinished():
-            lost = LiveRun.stored(stored, store.epochs(stored.id))
-            lost.end("lost", "ConvLab was ended while this run trained. It can go on from its last epoch.")
-            self._write(lost)
+            if lost := self._read(stored):
+                lost.end("lost", "ConvLab was ended while this run trained. It can go on from its last epoch.")
+                self._write(lost)
         threading.Thread(target=self._keep, name="run desk", daemon=True).start()
 
     def start(self, spec: RunSpec, visitor: str, title: str, own: OwnPictures | None = None) -> str:
@@ -60,6 +57,8 @@ class RunDesk:
             if own is None:
                 raise ValueError("A run on own pictures needs them. Received: no pictures")
             check_fit(spec.network, own.x.shape[1:], len(own.classes))
+        elif spec.data not in TRAINING_SETS:
+            raise ValueError(f"Pictures to train on are one of {', '.join(TRAINING_SETS)}. Received: {spec.data!r}")
         else:
             known = TRAINING_SETS[spec.data]
             check_fit(spec.network, known.shape, len(known.classes))
@@ -81,13 +80,12 @@ class RunDesk:
     def resume_lost(self, run_id: str) -> None:
         """Let a run whose worker ended go on from its last epoch, or from its start where none was completed."""
         run = self._known(run_id)
-        if run.state != "lost":
-            raise ValueError(f"Only a run whose worker ended can be resumed. Received: state={run.state}")
         if run.spec.data == OWN and run.own is None:
             raise ValueError("The pictures of this run were only kept while ConvLab ran. Received: own pictures")
         with self._lock:
-            run.checkpoint = self._store.checkpoint(run.id) or run.checkpoint
-            run.go_on()
+            if run.state != "lost":
+                raise ValueError(f"Only a run whose worker ended can be resumed. Received: state={run.state}")
+            run.go_on(self._store.checkpoint(run.id), has_best=self._store.model(run.id, "best") is not None)
             self._waiting.append(run.id)
         self._engine.warm("train")
         self._write(run)
@@ -140,9 +138,9 @@ class RunDesk:
         with self._lock:
             live = {run.id: run for run in self._runs.values()}
         listed = {stored.id: stored for stored in self._store.runs(limit)}
-        read = [live.get(name) or LiveRun.stored(stored, self._store.epochs(name)) for name, stored in listed.items()]
+        read = [live.get(name) or self._read(stored) for name, stored in listed.items()]
         read += [run for name, run in live.items() if name not in listed]
-        return sorted((run.summary() for run in read), key=lambda run: -run.created)[:limit]
+        return sorted((run.summary() for run in read if run), key=lambda run: -run.created)[:limit]
 
     def wrong(self, run_id: str, true: int, answer: int, count: int = 24) -> list[tuple[int, np.ndarray]]:
         """Validation pictures of a class with that answer: (number, (H, W, C) uint8).
@@ -182,7 +180,9 @@ class RunDesk:
         with self._lock:
             self._runs.pop(run_id, None)
             self._release(run)
-        self._store.delete(run_id)
+            run.is_deleted = True
+        with run.writing:
+            self._store.delete(run_id)
 
     def model_file(self, run_id: str, which: str = "best") -> bytes | None:
         """The .keras file of the "best" or the "last" epoch; None before the first one has ended."""
@@ -192,16 +192,7 @@ class RunDesk:
 
     def history_csv(self, run_id: str) -> str:
         """One line for each epoch."""
-        view = self.view(run_id)
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(
-            ["epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate", "seconds"]
-        )
-        for e in view.epochs:
-            numbers = (e.loss, e.accuracy, e.validation_loss, e.validation_accuracy, e.learning_rate, e.seconds)
-            writer.writerow([e.epoch + 1, *(f"{number:.6g}" for number in numbers)])
-        return out.getvalue()
+        return history_csv(self._known(run_id).view(0).epochs)
 
     def close(self) -> None:
         """End the desk's thread."""
@@ -214,7 +205,10 @@ class RunDesk:
             with self._lock:
                 active = [run for run in self._runs.values() if run.actor is not None]
             for run in active:
-                self._poll(run)
+                try:
+                    self._poll(run)
+                except Exception as error:  # the trouble of one run must not end the desk's thread
+                    self._lose(run, f"ConvLab lost sight of this run ({type(error).__name__}). {run.goes_on_from}")
             with contextlib.suppress(Exception):  # a cluster that goes away here is told by the next poll
                 self._dispatch()
 
@@ -227,28 +221,40 @@ class RunDesk:
                 run = self._runs[self._order()[0]]
                 self._waiting.remove(run.id)
                 self._busy[address] = run.id
-                run.state = "preparing"
+                self._served[run.visitor] = max(self._served.values(), default=0) + 1
+                run.state, run.early = "preparing", []
             threading.Thread(target=self._launch, args=(run, address), name="launch", daemon=True).start()
 
     def _launch(self, run: LiveRun, address: str) -> None:
         try:
             actor = self._engine.actor(RUN, run.stored_run.spec, run.own, run.checkpoint, role="train", worker=address)
-            actor.call("start")
-            run.cursor = run.snapshot_number = 0
-            run.actor = actor
+            with self._lock:
+                run.cursor = run.snapshot_number = 0
+                if run.is_deleted or ("stop", None) in run.early:
+                    actor.release()
+                    run.end("stopped", "Stopped before it began.")
+                    self._release(run)
+                else:
+                    run.actor = actor
+            if run.actor:
+                for command in run.early:
+                    actor.call("command", *command)
+                actor.call("start")
+            self._write(run)
         except Exception as error:  # the run must not stand in the queue for ever, whatever it was
             self._lose(run, f"No worker took this run ({type(error).__name__}). It can be started again.")
 
     def _poll(self, run: LiveRun) -> None:
         actor = run.actor
+        if actor is None:
+            return
         try:
             news = actor.call("poll", run.cursor, run.snapshot_number, timeout=20)
             ended_epoch = run.take(news)
             if ended_epoch or run.has_ended:
                 self._fetch(run, actor)
         except (WorkerLost, EngineMissing):
-            epoch = run.kept["last"]["epoch"] + 2 if "last" in run.kept else 1
-            self._lose(run, f"The worker that trained this run has ended. It can go on from epoch {epoch}.")
+            self._lose(run, f"The worker that trained this run has ended. {run.goes_on_from}")
             return
         except TimeoutError:
             return  # a worker that compiles or swaps is slow, not gone
@@ -259,26 +265,21 @@ class RunDesk:
                 self._release(run)
 
     def _fetch(self, run: LiveRun, actor: RemoteObject) -> None:
-        """Bring the kept models of the last and of the best epoch here."""
-        last = actor.call("checkpoint", "last", timeout=60)
-        if last is None:
-            return
-        best = run.kept.get("best")
-        is_best = best is None or (last["accuracy"], -last["loss"]) > (best["accuracy"], -best["loss"])
-        if not is_best and run.has_ended:  # several epochs may have ended between two polls
-            newest = actor.call("checkpoint", "best", timeout=60)
-            is_best, candidate = newest["epoch"] != best["epoch"], newest
-        else:
-            candidate = last
-        run.kept["last"] = run.checkpoint = last
-        if is_best:
-            run.kept["best"] = candidate
-        with self._storing(run):
-            self._store.keep_checkpoint(run.id, "last", last)
-            if is_best:
-                self._store.keep_checkpoint(run.id, "best", candidate)
+        """Bring the models of the last and of the best epoch here, and to the disk."""
+        known = {which: kept["epoch"] for which, kept in run.kept.items()}
+        last = actor.call("checkpoint", "last", [known.get("last")], timeout=60)
+        if last:
+            run.kept["last"] = run.checkpoint = last
+            known["last"] = last["epoch"]
+        for found in (last, actor.call("checkpoint", "best", list(known.values()), timeout=60)):
+            if found and is_better(found, run.kept.get("best")):
+                run.kept["best"] = found
+        with run.writing, self._storing(run):
+            for which, kept in run.kept.items():
+                if kept["model"] and not run.is_deleted:
+                    self._store.keep_checkpoint(run.id, which, kept)
         if not run.storage_message:  # what is on disk need not be in memory
-            run.kept = {name: {**kept, "model": b"", "optimiser": []} for name, kept in run.kept.items()}
+            run.kept = {name: without_model(kept) for name, kept in run.kept.items()}
             run.checkpoint = None
 
     def _lose(self, run: LiveRun, message: str) -> None:
@@ -306,51 +307,34 @@ class RunDesk:
 
     def _open(self, run: LiveRun) -> RemoteObject:
         """The network of an ended run in a worker."""
-        with self._opening:
-            known = self._opened.get(run.id)
-            if known is not None:
-                try:
-                    known.call("kernels", timeout=ANSWER_SECONDS)
-                    return known
-                except WorkerLost:
-                    del self._opened[run.id]
-            model = self.model_file(run.id, "best")
-            if not model:
-                raise ValueError("No epoch of this run has ended: there is no model yet. Received: no model")
-            if run.spec.data == OWN and run.own is None:
-                raise ValueError("The pictures of this run were only kept while ConvLab ran. Received: own pictures")
-            opened = self._engine.actor(TRAINED, run.stored_run.spec, model, run.own, role="serve")
-            self._opened[run.id] = opened
-            while len(self._opened) > MOST_OPENED:
-                self._opened.popitem(last=False)[1].release()
-            return opened
+        return self._opened.of(run, self.model_file(run.id, "best"))
 
     def _send(self, run: LiveRun, name: str, value: Any = None) -> None:
-        actor = run.actor
+        with self._lock:
+            actor = run.actor
+            if actor is None and run.state == "preparing":
+                run.early.append((name, value))
+                return
         if actor is None:
-            what = "has not begun" if run.state in ("queued", "preparing") else "has ended"
+            what = "has not begun" if run.state == "queued" else "has ended"
             raise ValueError(f"This run {what}. Received: {name.replace('_', ' ')}")
         with contextlib.suppress(WorkerLost):  # the next poll tells it
             actor.call("command", name, value, timeout=10)
 
     def _order(self) -> list[str]:
-        """The waiting runs, next first: who has fewer runs in training or before in the queue comes first."""
-        rank: dict[str, int] = {}
-        for run_id in self._busy.values():
-            if run_id in self._runs:
-                visitor = self._runs[run_id].visitor
-                rank[visitor] = rank.get(visitor, 0) + 1
-        ranked = []
-        for place, run_id in enumerate(self._waiting):
-            visitor = self._runs[run_id].visitor
-            ranked.append((rank.get(visitor, 0), place, run_id))
-            rank[visitor] = rank.get(visitor, 0) + 1
-        return [run_id for _, _, run_id in sorted(ranked)]
+        waiting = ((name, self._runs[name].visitor) for name in self._waiting)
+        training = (self._runs[name].visitor for name in self._busy.values() if name in self._runs)
+        return fair_order(waiting, training, self._served)
 
     def _ahead(self, run_id: str) -> int:
         if run_id not in self._waiting:
             return 0
         return self._order().index(run_id) + len(self._busy)
+
+    def _read(self, stored: StoredRun) -> LiveRun | None:
+        """A stored run; None where its network or its settings are of a version that this one cannot read."""
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            return LiveRun.stored(stored, self._store.epochs(stored.id))
 
     def _find(self, run_id: str) -> LiveRun | None:
         with self._lock:
@@ -359,10 +343,10 @@ class RunDesk:
             if not run_id.isalnum():
                 return None
             stored = self._store.run(run_id)
-            if stored is None:
-                return None
-            run = self._runs[run_id] = LiveRun.stored(stored, self._store.epochs(run_id))
-            self._forget()
+            run = stored and self._read(stored)
+            if run:
+                self._runs[run_id] = run
+                self._forget()
             return run
 
     def _known(self, run_id: str) -> LiveRun:
@@ -384,7 +368,9 @@ class RunDesk:
             del self._runs[run.id]
 
     def _write(self, run: LiveRun) -> None:
-        with self._storing(run):
+        with run.writing, self._storing(run):
+            if run.is_deleted:
+                return
             self._store.add(run.to_store())
             for epoch, content in run.unwritten():
                 self._store.add_epoch(run.id, epoch, content)

@@ -9,6 +9,7 @@ import math
 import tempfile
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +74,13 @@ class TrainingRun:
             newest = self._snapshot if self._snapshot and self._snapshot.number > snapshot else None
             return {"events": events, "cursor": cursor + len(events), "snapshot": newest}
 
-    def checkpoint(self, which: str) -> dict[str, Any] | None:
-        """What is kept of the "last" or the "best" epoch: its number, the model as .keras, the optimiser's numbers."""
-        return self._kept.get(which)
+    def checkpoint(self, which: str, known: Collection[int] = ()) -> dict[str, Any] | None:
+        """What is kept of the "last" or the "best" epoch: its number, the model as .keras, the optimiser's numbers.
+
+        None before the first epoch has ended, and for an epoch among the known ones: it need not travel again.
+        """
+        kept = self._kept.get(which)
+        return kept if kept and kept["epoch"] not in known else None
 
     def wrong(self, true: int, answer: int, count: int) -> list[tuple[int, np.ndarray]]:
         """Validation pictures of a class with that answer in the last epoch: (number, (H, W, C) uint8)."""
@@ -110,7 +115,7 @@ class TrainingRun:
         self._batches = batches(len(self._x), self.spec.batch_size)
         self._model = compiled_model(self.spec)
         # Of the same layers, but without the several steps per execution, which predict does not always take.
-        self._judging = keras.Model(self._model.inputs, self._model.outputs)
+        self._judging = keras.Model(self._model.input, self._model.output)
         self._functions: dict[int, Any] = {}
         self._inside = Inside(
             self._model,
@@ -305,7 +310,7 @@ class TrainingRun:
 
 def model_file(model: keras.Model) -> bytes:
     """A model as the bytes of a .keras file that Keras opens without ConvLab: without optimiser, loss and metric."""
-    plain = keras.Model(model.inputs, model.outputs, name=model.name)
+    plain = keras.Model(model.input, model.output, name=model.name)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         plain.save(path)

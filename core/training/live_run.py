@@ -13,6 +13,7 @@ from core.training.spec import RunSpec
 from core.training.store import ENDED, StoredRun
 from core.training.view import Curve, EpochResult, RunSummary, RunView
 
+Kept = dict[str, Any]  # what TrainingRun.checkpoint gave
 FACTS = ("batches", "training_count", "validation_count", "test_count", "seconds", "step", "epoch", "learning_rate")
 
 
@@ -26,8 +27,11 @@ class LiveRun:
         self.storage_message, self.testing = "", False
         self.actor: RemoteObject | None = None
         self.cursor = self.snapshot_number = 0
-        self.checkpoint: dict[str, Any] | None = None  # to go on from
-        self.kept: dict[str, dict[str, Any]] = {}  # "last", "best"; the models themselves are on disk
+        self.early: list[tuple[str, Any]] = []  # commands that came while a worker was being prepared
+        self.checkpoint: Kept | None = None  # to go on from
+        self.kept: dict[str, Kept] = {}  # "last", "best"; without the models where those are on disk
+        self.is_deleted = False
+        self.writing = threading.RLock()  # held while the store is written, so that nothing deleted is written anew
         self.numbers: dict[str, Any] = dict.fromkeys(FACTS, 0) | {"learning_rate": spec.learning_rate}
         self.classes: tuple[str, ...] = ()
         self.shape: tuple[int, ...] = ()
@@ -71,9 +75,27 @@ class LiveRun:
                 getattr(self, f"_on_{event['kind']}")(event)
             return any(event["kind"] == "epoch" for event in news["events"])
 
-    def go_on(self) -> None:
-        """Back into the queue, with what was learnt."""
+    @property
+    def goes_on_from(self) -> str:
+        """Where a lost run can go on, in words."""
+        last = self.kept.get("last")
+        return f"It can go on from epoch {last['epoch'] + 2 if last else 1}."
+
+    def go_on(self, stored: Kept | None, has_best: bool) -> None:
+        """Back into the queue, with what was learnt.
+
+        stored: the checkpoint on disk, which may be older than the one in memory, where the disk was full.
+        has_best: whether the best epoch's model is on disk.
+        """
         with self._lock:
+            known = [kept for kept in (stored, self.checkpoint) if kept]
+            self.checkpoint = max(known, key=lambda kept: kept["epoch"], default=None)
+            if self.checkpoint:
+                self.kept.setdefault("last", without_model(self.checkpoint))
+            if has_best and "best" not in self.kept and self.epochs:
+                best = max(self.epochs.values(), key=lambda e: (e.validation_accuracy, -e.validation_loss))
+                scores = {"accuracy": best.validation_accuracy, "loss": best.validation_loss}
+                self.kept["best"] = without_model({"epoch": best.epoch, **scores})
             self.state, self.message = "queued", ""
 
     def end(self, state: str, message: str) -> None:
@@ -164,8 +186,7 @@ class LiveRun:
         counts = {f"{part}_count": event[part] for part in ("training", "validation", "test")}
         self.numbers.update(batches=event["batches"], epoch=event["epoch"], **counts)
         # Of an epoch that a lost worker left in the middle, the points are trained again.
-        done = event["epoch"] * event["batches"]
-        self.curve.points = [point for point in self.curve.points if point[0] <= done]
+        self.curve.cut(event["epoch"] * event["batches"])
 
     def _on_point(self, event) -> None:
         self.curve.add(event["step"], event["loss"], event["accuracy"])
@@ -188,3 +209,13 @@ class LiveRun:
     def _on_end(self, event) -> None:
         self.numbers["seconds"] = event["seconds"]
         self.end(event["state"], event["message"])
+
+
+def is_better(kept: Kept, than: Kept | None) -> bool:
+    """Whether an epoch did better on the validation pictures: by accuracy, then by loss."""
+    return than is None or (kept["accuracy"], -kept["loss"]) > (than["accuracy"], -than["loss"])
+
+
+def without_model(kept: Kept) -> Kept:
+    """What is known of an epoch whose model is on disk."""
+    return {**kept, "model": b"", "optimiser": []}

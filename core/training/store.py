@@ -3,6 +3,7 @@
 Nothing of a person's own pictures is written here.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -121,14 +122,17 @@ class Store:
         folder = self._place(run_id)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if which == "last":
-                rest = {name: checkpoint[name] for name in ("epoch", "step", "learning_rate", "seconds")}
-                arrays = {f"optimiser_{i}": array for i, array in enumerate(checkpoint["optimiser"])}
-                scores = {"accuracy": checkpoint["accuracy"], "loss": checkpoint["loss"]}
-                with _replacing(folder / "resume.npz") as stream:
+            with contextlib.ExitStack() as files:  # both take their names once both are complete
+                model = files.enter_context(_replacing(folder / f"{which}.keras"))
+                model.write(checkpoint["model"])
+                model.flush()
+                if which == "last":
+                    rest = {name: checkpoint[name] for name in ("epoch", "step", "learning_rate", "seconds")}
+                    arrays = {f"optimiser_{i}": array for i, array in enumerate(checkpoint["optimiser"])}
+                    scores = {"accuracy": checkpoint["accuracy"], "loss": checkpoint["loss"]}
+                    stream = files.enter_context(_replacing(folder / "resume.npz"))
                     np.savez(stream, about=json.dumps(rest | scores), **arrays)
-            with _replacing(folder / f"{which}.keras") as stream:
-                stream.write(checkpoint["model"])
+                    stream.flush()
         except OSError as error:
             raise _full(self.folder, error) from error
 
@@ -153,9 +157,10 @@ class Store:
         return self.folder / "runs" / run_id
 
     def _connected(self) -> sqlite3.Connection:
-        if self._connection is None:
+        file = self.folder / "convlab.sqlite"
+        if self._connection is None or not file.exists():  # somebody may have emptied the folder
             self.folder.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.folder / "convlab.sqlite", check_same_thread=False, timeout=10)
+            connection = sqlite3.connect(file, check_same_thread=False, timeout=10)
             connection.row_factory = sqlite3.Row
             connection.execute("pragma journal_mode = wal")
             connection.executescript(_TABLES)
@@ -168,6 +173,7 @@ class Store:
                 with self._connected() as connection:
                     connection.execute(statement, values)
             except (sqlite3.Error, OSError) as error:
+                self._connection = None  # the folder may be another one by the next attempt
                 raise _full(self.folder, error) from error
 
     def _read(self, statement: str, values: tuple) -> list[sqlite3.Row]:

@@ -27,7 +27,7 @@ class TrainedNetwork:
         self.pictures = pictures_of(self.spec, own)
         trained = compiled_model(self.spec)
         load_weights(trained, model)
-        self._model = keras.Model(trained.inputs, trained.outputs)
+        self._model = keras.Model(trained.input, trained.output)
         self._answers: np.ndarray | None = None
         self._before: float | None = None
 

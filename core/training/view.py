@@ -1,5 +1,8 @@
 """A run as a page sees it: one frozen picture of it at one moment."""
 
+import csv
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +12,7 @@ from core.training.judging import turned_at
 from core.training.spec import RunSpec
 
 ACTIVE = ("preparing", "running", "paused")
-MOST_POINTS = 600  # of a curve
+MOST_POINTS = 600  # of a curve; even, so that all points stand for as many batches
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class RunSummary:
 
 @dataclass
 class Curve:
-    """The points of a curve, never more than MOST_POINTS: where there are too many, neighbours become their mean."""
+    """The points of a curve, fewer than MOST_POINTS: where there are that many, neighbours become their mean."""
 
     points: list[tuple[int, float, float]] = field(default_factory=list)
     _every: int = 1  # points that make one
@@ -117,9 +120,25 @@ class Curve:
             return
         self.points.append(_mean(self._waiting))
         self._waiting = []
-        if len(self.points) > MOST_POINTS:
+        if len(self.points) == MOST_POINTS:
             halved = [_mean(self.points[i : i + 2]) for i in range(0, len(self.points), 2)]
             self.points, self._every = halved, self._every * 2
+
+    def cut(self, step: int) -> None:
+        """Forget what came after a batch: it is trained again."""
+        self._waiting = []
+        self.points = [point for point in self.points if point[0] <= step]
+
+
+def history_csv(epochs: Iterable[EpochResult]) -> str:
+    """One line for each epoch, and a first one with the names of the columns."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "learning_rate", "seconds"])
+    for e in epochs:
+        numbers = (e.loss, e.accuracy, e.validation_loss, e.validation_accuracy, e.learning_rate, e.seconds)
+        writer.writerow([e.epoch + 1, *(f"{number:.6g}" for number in numbers)])
+    return out.getvalue()
 
 
 def _mean(points: list[tuple[int, float, float]]) -> tuple[int, float, float]:

@@ -1,0 +1,285 @@
+"""The desk's own part, on workers that only play: the queue, limits, deleted and lost runs, what is kept of epochs."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from core.compute.engine import WorkerLost
+from core.images.training_sets import TRAINING_SETS
+from core.training.desk import MOST_UNFINISHED, RunDesk
+from core.training.store import Store, new_run
+from tests.compute.waiting import wait_until
+from tests.training.making import small
+
+WORKER = "tcp://played"
+
+
+class Played:
+    """A worker's run that does what the test says."""
+
+    def __init__(self, checkpoint):
+        self.resumed = checkpoint
+        self.commands, self.events, self.kept = [], [], {}
+        self.started = self.released = self.lost = False
+
+    def call(self, method, *arguments, timeout=0):
+        if self.lost:
+            raise WorkerLost("gone")
+        return getattr(self, f"_{method}")(*arguments)
+
+    def release(self):
+        self.released = True
+
+    def epoch(self, number, accuracy):
+        """An epoch ends with that validation accuracy."""
+        kept = {
+            **{"epoch": number, "step": 10 * (number + 1), "learning_rate": 0.01, "seconds": 1.0},
+            **{"accuracy": accuracy, "loss": 1 - accuracy, "model": b"model %d" % number},
+            "optimiser": [np.float32([number])],
+        }
+        self.kept["last"] = kept
+        if "best" not in self.kept or accuracy > self.kept["best"]["accuracy"]:
+            self.kept["best"] = kept
+        told = {"loss": 1.0, "accuracy": 0.5, "validation_loss": 1 - accuracy, "validation_accuracy": accuracy}
+        told |= {"confusion": np.eye(10), "learning_rate": 0.01, "seconds": 1.0, "gradients": {}}
+        self.events.append({"kind": "epoch", "epoch": number, "step": kept["step"], "share": 1.0, **told})
+
+    def end(self, state="finished", message=""):
+        self.events.append({"kind": "end", "state": state, "message": message, "seconds": 2.0})
+
+    def _start(self):
+        self.started = True
+
+    def _poll(self, cursor, snapshot):
+        return {"events": self.events[cursor:], "cursor": len(self.events), "snapshot": None}
+
+    def _command(self, name, value=None):
+        self.commands.append((name, value))
+        if name == "stop":
+            self.end("stopped")
+
+    def _checkpoint(self, which, known=()):
+        kept = self.kept.get(which)
+        return kept if kept and kept["epoch"] not in known else None
+
+
+class PlayedEngine:
+    """One worker that trains; `gate` holds back the making of a run."""
+
+    def __init__(self):
+        self.runs, self.gate = [], threading.Event()
+        self.gate.set()
+
+    def workers(self, role):
+        return (WORKER,)
+
+    def warm(self, role):
+        pass
+
+    def actor(self, path, spec, own, checkpoint, role, worker):
+        assert self.gate.wait(30)
+        self.runs.append(Played(checkpoint))
+        return self.runs[-1]
+
+
+@pytest.fixture
+def work():
+    return PlayedEngine()
+
+
+@pytest.fixture
+def desk(work, tmp_path):
+    made = RunDesk(work, Store(tmp_path / "home"))
+    yield made
+    made.close()
+
+
+def trained(desk, work, **changes):
+    """A run that a worker has begun, and the worker's side of it."""
+    name = desk.start(small(**changes), "ann", "a run")
+    wait_until(lambda: work.runs and work.runs[-1].started)
+    return name, work.runs[-1]
+
+
+def test_a_visitor_has_a_limit_and_the_others_are_not_held_up(desk, work):
+    """One run too many is refused with a reason; who else comes is next after the run that trains."""
+    first, played = trained(desk, work)
+    more = [desk.start(small(), "ann", "") for _ in range(MOST_UNFINISHED - 1)]
+    with pytest.raises(ValueError, match=f"At most {MOST_UNFINISHED} runs"):
+        desk.start(small(), "ann", "")
+    other = desk.start(small(), "bob", "")
+    assert desk.view(first).ahead == 0
+    assert desk.view(other).ahead == 1
+    assert [desk.view(name).ahead for name in more] == [2, 3, 4]
+    desk.stop(more[0])
+    assert desk.view(more[0]).state == "stopped" and "before it began" in desk.view(more[0]).message
+    played.end()
+    wait_until(lambda: len(work.runs) == 2 and work.runs[1].started)
+    assert desk.view(other).state == "preparing" and desk.view(more[1]).ahead == 1
+
+
+@pytest.mark.parametrize("ending", ["stop", "delete"])
+def test_a_run_that_is_given_up_while_its_worker_makes_ready_never_trains(desk, work, ending):
+    """And the worker is free for the next one."""
+    work.gate.clear()
+    name = desk.start(small(), "ann", "")
+    wait_until(lambda: desk.view(name).state == "preparing")
+    getattr(desk, ending)(name)
+    work.gate.set()
+    _, played = trained(desk, work)
+    assert len(work.runs) == 2 and not work.runs[0].started and work.runs[0].released
+    view = desk.view(name)
+    assert view is None if ending == "delete" else view.state == "stopped"
+
+
+def test_commands_that_come_while_a_worker_makes_ready_are_not_lost(desk, work):
+    """They reach the run before it begins, in their order."""
+    work.gate.clear()
+    name = desk.start(small(), "ann", "")
+    wait_until(lambda: desk.view(name).state == "preparing")
+    desk.pause(name)
+    desk.set_learning_rate(name, 0.5)
+    work.gate.set()
+    wait_until(lambda: work.runs and work.runs[0].started)
+    assert work.runs[0].commands == [("pause", None), ("learning_rate", 0.5)]
+
+
+def test_commands_to_a_run_that_waits_or_has_ended_say_so(desk, work):
+    name, played = trained(desk, work)
+    waiting = desk.start(small(), "ann", "")
+    with pytest.raises(ValueError, match="has not begun"):
+        desk.pause(waiting)
+    played.end()
+    wait_until(lambda: desk.view(name).state == "finished")
+    wait_until(lambda: played.released)
+    with pytest.raises(ValueError, match="has ended"):
+        desk.pause(name)
+    with pytest.raises(ValueError, match="There is no such run"):
+        desk.pause("nobody")
+    with pytest.raises(ValueError, match="one of pause"):
+        desk.command(name, "explode")
+
+
+def test_the_best_epoch_is_kept_also_when_several_end_between_two_polls(desk, work):
+    """Neither the first nor the last of them was the best."""
+    name, played = trained(desk, work)
+    with desk._lock:  # the desk asks for nothing meanwhile
+        for number, accuracy in enumerate((0.3, 0.8, 0.5)):
+            played.epoch(number, accuracy)
+        played.end()
+    wait_until(lambda: desk.view(name).state == "finished")
+    wait_until(lambda: played.released)
+    assert desk.model_file(name, "best") == b"model 1"
+    assert desk.model_file(name, "last") == b"model 2"
+    assert desk.view(name).best_epoch == 1
+
+
+def test_a_lost_run_goes_on_from_its_last_epoch_and_keeps_its_best(desk, work):
+    """What it says, what the next worker gets, and that a worse epoch later does not replace the best model."""
+    name, played = trained(desk, work, epochs=4)
+    played.epoch(0, 0.4)
+    played.epoch(1, 0.9)
+    played.epoch(2, 0.6)
+    wait_until(lambda: len(desk.view(name).epochs) == 3)
+    played.lost = True
+    wait_until(lambda: desk.view(name).state == "lost")
+    assert "go on from epoch 4" in desk.view(name).message
+    desk.close()
+    fresh_work = PlayedEngine()
+    fresh = RunDesk(fresh_work, Store(desk._store.folder))
+    assert fresh.view(name).state == "lost"
+    fresh.resume_lost(name)
+    with pytest.raises(ValueError, match="Only a run whose worker ended"):
+        fresh.resume_lost(name)
+    again = wait_until(lambda: fresh_work.runs and fresh_work.runs[0])
+    assert again.resumed["epoch"] == 2 and again.resumed["model"] == b"model 2"
+    again.kept["best"] = again.resumed
+    again.epoch(3, 0.7)
+    again.end()
+    wait_until(lambda: fresh.view(name).state == "finished")
+    wait_until(lambda: again.released)
+    assert fresh.model_file(name, "best") == b"model 1" and fresh.model_file(name, "last") == b"model 3"
+    assert [epoch.epoch for epoch in fresh.view(name).epochs] == [0, 1, 2, 3]
+    fresh.close()
+
+
+def test_a_run_goes_on_from_memory_where_the_disk_took_nothing_more(desk, work, tmp_path):
+    """The disk has epoch 1, memory has epoch 2: nothing is trained twice, and all is written once there is room."""
+    name, played = trained(desk, work, epochs=4)
+    played.epoch(0, 0.5)
+    wait_until(lambda: desk.model_file(name, "last") == b"model 0")
+    home = tmp_path / "home"
+    home.rename(tmp_path / "away")
+    home.write_text("in the way")
+    played.epoch(1, 0.6)
+    wait_until(lambda: "Nothing can be written" in desk.view(name).storage_message)
+    assert desk.model_file(name, "last") == b"model 1"
+    played.lost = True
+    wait_until(lambda: desk.view(name).state == "lost")
+    home.unlink()
+    (tmp_path / "away").rename(home)
+    desk.resume_lost(name)
+    wait_until(lambda: len(work.runs) == 2 and work.runs[1].started)
+    assert work.runs[1].resumed["epoch"] == 1
+    work.runs[1].epoch(2, 0.7)
+    work.runs[1].end()
+    wait_until(lambda: work.runs[1].released)
+    assert not desk.view(name).storage_message
+    assert len(desk._store.epochs(name)) == 3
+
+
+def test_a_run_whose_worker_ended_in_its_first_epoch_begins_anew(desk, work):
+    name, played = trained(desk, work)
+    played.lost = True
+    wait_until(lambda: desk.view(name).state == "lost")
+    assert "from epoch 1" in desk.view(name).message
+    desk.resume_lost(name)
+    wait_until(lambda: len(work.runs) == 2 and work.runs[1].started)
+    assert work.runs[1].resumed is None
+
+
+def test_an_answer_that_nobody_understands_ends_one_run_not_the_desk(desk, work):
+    """The desk's thread survives, says so at that run, and trains the next one."""
+    name, played = trained(desk, work)
+    played.events.append({"kind": "from another version"})
+    wait_until(lambda: desk.view(name).state == "lost")
+    assert "lost sight" in desk.view(name).message
+    other = desk.start(small(), "bob", "")
+    wait_until(lambda: len(work.runs) == 2 and work.runs[1].started)
+    work.runs[1].end()
+    wait_until(lambda: desk.view(other).state == "finished")
+
+
+def test_a_deleted_run_stays_deleted(desk, work):
+    """It is stopped, its worker is free, and nothing that still arrives writes it anew."""
+    name, played = trained(desk, work)
+    played.epoch(0, 0.5)
+    wait_until(lambda: desk.view(name).epochs)
+    desk.delete(name)
+    assert ("stop", None) in played.commands
+    other, _ = trained(desk, work)
+    assert desk.view(name) is None
+    assert [run.id for run in desk.runs()] == [other]
+
+
+def test_what_another_version_wrote_hides_nothing(tmp_path):
+    """A run whose settings cannot be read is left out; the others are listed."""
+    store = Store(tmp_path)
+    store.add(new_run("a1", "ann", "readable", small().to_json()))
+    store.add(new_run("b2", "ann", "not", '{"network": "of the future"}'))
+    desk = RunDesk(PlayedEngine(), store)
+    assert [run.id for run in desk.runs()] == ["a1"]
+    assert desk.view("a1").state == "lost" and desk.view("b2") is None
+    desk.close()
+
+
+def test_pictures_and_network_are_checked_before_a_run_waits(desk):
+    """Unknown data, pictures of another shape, no pictures of one's own."""
+    with pytest.raises(ValueError, match=f"one of {', '.join(TRAINING_SETS)}"):
+        desk.start(small(data="imagenet"), "ann", "")
+    with pytest.raises(ValueError, match="takes pictures of 28×28×1, these are 32×32×3"):
+        desk.start(small(data="cifar10"), "ann", "")
+    with pytest.raises(ValueError, match="needs them"):
+        desk.start(small(data="own"), "ann", "")
+    assert desk.runs() == []
