@@ -160,6 +160,7 @@ export function paintChart(context, view, { turn, pointed }, colours, font) {
   context.clip();
   path(context, view, curve.fine, { strokeStyle: colours.faint, lineWidth: 1.2, globalAlpha: 0.6 });
   context.globalAlpha = 1;
+  dots(context, view, curve.fine.slice(-1), 3.5, colours.faint); // where the run is now
   path(context, view, middles(curve.training), { strokeStyle: colours.ink, lineWidth: 2.5 });
   dots(context, view, middles(curve.training), 3, colours.ink);
   path(context, view, ends(curve.validation), { strokeStyle: css(colours.positive), lineWidth: 2.5 });

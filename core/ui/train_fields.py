@@ -13,13 +13,14 @@ from core.nets.layers import Conv2D
 from core.nets.network import Network
 from core.nets.presets import PRESETS
 from core.ops.filter_bank import resize_kernel
+from core.training.pictures import check_fit
 from core.training.spec import OPTIMISERS, OWN, FixedFilter, RunSpec
 from core.ui import fields, links
 from core.ui.links import Field
 
 USUAL = "usual"
-USUAL_DRAWN = 5_000  # drawn in a second
-COUNTS = (USUAL, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 60_000)
+USUAL_DRAWN = 10_000  # drawn in two seconds
+COUNTS = (USUAL, 500, 1_000, 2_000, 5_000, 20_000, 60_000)
 SPLITS = (0.1, 0.2, 0.3, 0.4, 0.5)
 BATCHES = (8, 16, 32, 64, 128, 256, 512)
 RATES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001, 0.00001)
@@ -140,6 +141,7 @@ def fixed_filter(network: Network, kernel: tuple | None, place: int) -> FixedFil
 def spec_of(link: links.PageLink, shape: tuple[int, int, int], classes: int) -> RunSpec:
     """The run that the link describes, on pictures of this shape. Raises ValueError for one that cannot be."""
     network = with_dropout(adapted(chosen_network(link.get("net")), shape, classes), link.get("drop"))
+    check_fit(network, shape, classes)
     return RunSpec(
         network=network,
         data=link.get("data"),
