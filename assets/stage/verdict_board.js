@@ -21,7 +21,7 @@ class VerdictBoard {
     this.why = element("figure", { class: "verdict-why" }, this.seen, this.caption);
     this.side = element("div", { class: "verdict-side" }, this.bars, this.numbers);
     this.lower = element("div", { class: "verdict-lower" }, this.side, this.why);
-    this.root.append(this.words, this.below, this.lower);
+    this.root.replaceChildren(this.words, this.below, this.lower);
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
   }

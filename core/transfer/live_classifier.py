@@ -1,33 +1,37 @@
-"""Looks at a camera's frames, in a worker. A worker module: its networks are Keras'.
+"""Looks at a camera's frames, in a worker. A worker module: its networks are Keras', though it imports no Keras itself.
 
-Made and asked through core.compute.engine: `engine().actor("core.transfer.live_classifier:LiveClassifier", source)`.
+Made and asked through core.compute.engine: `engine().actor("core.transfer.live_classifier:LiveClassifier")`.
 """
 
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.transfer.recognisers import Recogniser, load
+if TYPE_CHECKING:
+    from core.transfer.recognisers import Recogniser
 
 WARMING = 3  # looks at nothing before the first frame: a backend compiles at the first
 
 
 class LiveClassifier:
-    """A network that loads in a thread of its own, since all objects of a worker share one thread for their calls.
+    """A network that loads in a thread of its own, since all objects of a worker share one thread for their calls."""
 
-    source: what to look with, as core.transfer.recognisers.load takes it.
-    """
-
-    def __init__(self, source: Mapping[str, Any]):
+    def __init__(self):
         self._recogniser: Recogniser | None = None
         self._trouble = ""
+
+    def load(self, source: Mapping[str, Any]) -> None:
+        """Begin to load a network, `about` says when it is there. source: as core.transfer.recognisers.load has it."""
         threading.Thread(target=self._load, args=(source,), name="load recogniser", daemon=True).start()
 
     def _load(self, source: Mapping[str, Any]) -> None:
         try:
+            # Keras takes seconds to import: in this thread, so that no other object's call waits for it.
+            from core.transfer.recognisers import load
+
             recogniser = load(source)
             for _ in range(WARMING):
                 recogniser.look(np.zeros((32, 32, 3), np.uint8))

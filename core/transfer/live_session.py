@@ -23,6 +23,7 @@ WHY_SECONDS = 0.25  # from one heat map to the next, at least
 WHY_SHARE = 0.08  # of the time, at most, that heat maps may take
 SPEED_SECONDS = 2.0  # over which frames are counted
 RETRY_SECONDS = 1.0
+LOADING = "The network is being loaded."
 
 
 class Remote(Protocol):
@@ -41,6 +42,7 @@ class Verdict:
     arrived: float  # when the frame came, in seconds of time.monotonic()
     finished: float  # when the verdict was there
     answer: dict[str, Any]  # as LiveClassifier.classify returns it
+    about: dict[str, Any]  # what the classifier says about itself
 
     @property
     def age(self) -> float:
@@ -84,7 +86,12 @@ class LiveSession:
     def offer(self, frame: Any) -> None:
         """Take in a frame; for the camera's thread. Never waits for the network."""
         self._last_frame = time.monotonic()
-        if self._held or self._closed.is_set():
+        if not self._held:
+            self.look_at(frame)
+
+    def look_at(self, frame: Any) -> None:
+        """Judge this one, whether held or not, unless a newer one comes at once."""
+        if self._closed.is_set():
             return
         self._frames.put(frame)
         with self._lock:
@@ -94,7 +101,7 @@ class LiveSession:
             threading.Thread(target=self._judge, name="live judge", daemon=True).start()
 
     def hold(self, held: bool = True) -> None:
-        """Stop looking at frames, so that the last verdict stands, or look again."""
+        """Stop looking at what is offered, so that the last verdict stands, or look again."""
         self._held = held
 
     def close(self) -> None:
@@ -173,8 +180,9 @@ class LiveSession:
         why = sent >= self._why_due
         if why:
             self._why_due = sent + WHY_SECONDS
-        answer = remote.call("classify", self._small(picture, self._about or {}), why)
-        verdict = Verdict(picture, arrived.number, arrived.at, time.monotonic(), answer)
+        about = self._about or {}
+        answer = remote.call("classify", self._small(picture, about), why)
+        verdict = Verdict(picture, arrived.number, arrived.at, time.monotonic(), answer, about)
         with self._lock:
             busy = answer["milliseconds"] / 1000
             self._busy += 0.2 * (busy - self._busy)
@@ -197,6 +205,7 @@ class LiveSession:
             return None
         try:
             if self._remote is None:
+                self._trouble = LOADING
                 self._remote = self._hire()
             about = self._remote.call("about")
             if about["state"] == "failed":

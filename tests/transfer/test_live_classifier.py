@@ -42,7 +42,8 @@ def about(**more):
 
 def ready(source):
     """A classifier whose network is loaded."""
-    live = LiveClassifier(source)
+    live = LiveClassifier()
+    live.load(source)
     for thread in threading.enumerate():
         if thread.name == "load recogniser":
             thread.join(60)

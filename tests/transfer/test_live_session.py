@@ -161,6 +161,20 @@ def test_while_held_the_last_verdict_stands(session):
     assert network.seen == [1, 3]
 
 
+def test_a_frozen_picture_is_judged_while_the_camera_is_not(session):
+    """While held a picture that is shown on purpose gets its verdict, and the very same array comes back with it."""
+    network = Network()
+    network.answers.release(10)
+    live = session(network)
+    live.hold()
+    live.offer(frame(1))
+    frozen = frame(7)
+    live.look_at(frozen)
+    wait_until(lambda: live.verdict)
+    assert live.verdict.picture is frozen
+    assert live.verdict.about == {"state": "ready"}
+
+
 def test_heat_maps_come_a_few_times_a_second_and_not_with_every_frame(session):
     """The first frame has its heat map; those that come at once after it have none."""
     network = Network()

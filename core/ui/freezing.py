@@ -1,0 +1,67 @@
+"""What can be done with a frozen picture: look at it on other pages, or teach it to a network of one's own."""
+
+import io
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from core.images.colour_names import own_colour_name
+from core.images.picture_names import own_name
+from core.transfer.live_session import LiveSession
+from core.transfer.preparation import prepared
+from core.ui import lesson, picture_sets
+from core.ui.lessons import HOUSE, LESSONS
+from core.ui.plain_text import shown
+
+GREY_SIDE, COLOUR_SIDE = 40, 28  # cells a side on the Filters and the Channels page
+TAUGHT = "taught picture"
+
+
+def decoded(jpeg: bytes) -> np.ndarray:
+    """(H, W, 3) uint8."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        return np.array(image.convert("RGB"))
+
+
+def offer(picture: np.ndarray, session: LiveSession) -> None:
+    """The ways on from a frozen picture, (H, W, 3) uint8."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.markdown("**This picture on**")
+        for name, label, icon, value in _pages(picture):
+            script = HOUSE / "pages" / f"{name}.py"
+            st.page_link(script, label=label, icon=icon, query_params={"picture": value})
+    _teach(picture, session)
+
+
+def _pages(picture: np.ndarray) -> list[tuple[str, str, str, str]]:
+    """(page, label, icon, the picture as its link takes it) of the pages that can show it."""
+    lessons = {entry.name: entry for entries in LESSONS.values() for entry in entries}
+    grey = np.asarray(Image.fromarray(prepared(picture, GREY_SIDE)).convert("L"))
+    values = {"filters": own_name(grey), "channels": own_colour_name(prepared(picture, COLOUR_SIDE))}
+    return [(name, lessons[name].title, lessons[name].icon, value) for name, value in values.items()]
+
+
+def _teach(picture: np.ndarray, session: LiveSession) -> None:
+    classes = picture_sets.current().classes
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "This is a …",
+            classes,
+            index=None,
+            placeholder="a class of your pictures, or a new name",
+            accept_new_options=True,
+            width=320,
+            key="webcam class",
+        )
+        if st.button("Teach it", icon=":material/school:", disabled=not chosen):
+            try:
+                picture_sets.teach(chosen, picture)
+            except ValueError as error:
+                st.error(lesson.plain(error), icon=":material/error:")
+            else:
+                st.session_state[TAUGHT] = chosen
+    taught = st.session_state.get(TAUGHT)
+    if taught in picture_sets.current().classes:
+        count = len(picture_sets.current().pictures(taught))
+        st.success(f"{shown(taught)} has {count} pictures now.", icon=":material/school:")

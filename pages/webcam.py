@@ -1,0 +1,189 @@
+"""Webcam: hold something before the camera and see what a network takes it for, and why."""
+
+import time
+
+import numpy as np
+import streamlit as st
+
+from core.compute.engine import engine
+from core.images import kept_picture
+from core.stage.verdict_board import camera_facts, verdict_board
+from core.ui import camera, freezing, lesson, links, live_view, presenter
+from core.ui.camera_trouble import WITHOUT_LIVE, trouble_of
+from core.ui.side_by_side import side_by_side
+
+BOARD = "verdict board"
+SOURCES = {"live": "Live", "snapshot": "Snapshot", "file": "Picture file"}
+TICK = 0.25  # seconds from one look at the verdict to the next
+HOW_IT_WORKS = """
+A camera gives up to 30 frames a second. Only the **newest** is looked at; what came while the network was busy is
+dropped, so that the verdict is never about something long past. Each frame goes the same way as the photos that the
+network learnt from: its middle square, made small, then through the **backbone**, whose last maps say what is where,
+and the **head**, which weighs them.
+
+**Why** is Grad-CAM: how much does each of the last maps speak for the class? The maps are added up with these weights,
+and what is above zero is laid on the picture in red. It is computed from the score *before* the sigmoid or softmax: for
+a verdict of 99.9% the curve behind it is flat and would hide every reason.
+
+**Neither** is said when the picture is far, by angle, from all photos that the network learnt from. A network that
+knows two things calls everything one of the two; the distance tells that a face or an empty wall is none of them. The
+limit is set so that 95% of the photos kept aside for validation count as known: one real shoe in twenty is called
+neither. **Not sure** is said when the likelier class has less than 75% (with more than two classes: 50%).
+
+The frames go to this server, are looked at and forgotten. There is no sound, and nothing is recorded.
+"""
+# The camera's place is kept free for its picture, so that nothing jumps when it comes.
+ROOM = "<style>@media (min-width: 1001px) {{ .st-key-webcam_camera {{ min-height: {rem}rem; }} }}</style>"
+link = links.PageLink(
+    "webcam",
+    {
+        "model": links.choice("shipped", ("shipped", "own", "imagenet")),
+        "source": links.choice("live", tuple(SOURCES)),
+        "facing": links.choice("user", tuple(camera.FACINGS)),
+        "mirror": links.switch(True),
+        "why": links.switch(True),
+    },
+)
+
+
+def camera_side(session) -> camera.Stream:
+    """The left half: a camera with its buttons, a snapshot, or a file. What it gives goes to the session."""
+    if link.get("source") == "live":
+        return camera.stream(
+            "webcam", session.offer, lambda: None, facing=link.get("facing"), mirrored=link.get("mirror")
+        )
+    if link.get("source") == "snapshot":
+        taken = st.camera_input("Take a snapshot", resolution="480p")
+    else:
+        taken = st.file_uploader("A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"])
+    take_in(session, taken)
+    return camera.Stream()
+
+
+def take_in(session, taken) -> None:
+    """A snapshot or a file becomes the frozen picture, once."""
+    if taken is None or st.session_state.get("webcam taken") == taken.file_id:
+        return
+    st.session_state["webcam taken"] = taken.file_id
+    try:
+        jpeg, _, _ = kept_picture.packed(taken.getvalue())
+    except ValueError as error:
+        st.error(lesson.plain(error), icon=":material/broken_image:")
+        return
+    live_view.hold(session, freezing.decoded(jpeg))
+
+
+def board_side(session, stream: camera.Stream) -> None:
+    """The right half: the verdict, drawn again a few times a second while there is something to look at."""
+    frozen = live_view.held(session)
+    waiting = frozen is not None and not live_view.judges(session, frozen)
+    moving = stream.playing or stream.connecting or waiting
+
+    @st.fragment(run_every=TICK if moving else None)
+    def draw() -> None:
+        picture = live_view.held(session)
+        board = live_view.board(session, stream.playing, picture, link.get("why"))
+        verdict_board(
+            BOARD,
+            board,
+            mirrored=link.get("mirror") and link.get("source") != "file",
+            facing=link.get("facing"),
+            presenting=presenter.is_on(),
+        )
+        say_what_is_wrong(stream)
+
+    draw()
+
+
+def say_what_is_wrong(stream: camera.Stream) -> None:
+    """Below the board: what keeps the camera from being seen, and what helps."""
+    memory = st.session_state.setdefault("webcam connecting", {"since": None, "gave up": False})
+    if stream.connecting:
+        memory["since"] = memory["since"] or time.monotonic()
+    elif memory["since"] is not None:
+        memory.update({"since": None, "gave up": not stream.playing})
+    if stream.playing:
+        memory["gave up"] = False
+    if link.get("source") == "file" or st.session_state.get(live_view.HELD) is not None:
+        return
+    waited = time.monotonic() - memory["since"] if memory["since"] else 0.0
+    trouble = trouble_of(camera_facts(BOARD), stream, waited, memory["gave up"], camera.has_turn())
+    if trouble is not None:
+        st.warning(f"**{trouble.what}** {trouble.help} {WITHOUT_LIVE}", icon=":material/videocam_off:")
+
+
+def freeze(session) -> None:
+    if session.verdict is not None:
+        live_view.hold(session, session.verdict.picture)
+
+
+def controls(session, offered, playing: bool) -> None:
+    """Freeze first; then what looks, where the pictures come from, and how they are shown."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        frozen = st.session_state.get(live_view.HELD) is not None
+        if frozen:
+            back = "Back to the camera" if link.get("source") == "live" else "Another one"
+            st.button(back, icon=":material/play_arrow:", type="primary", on_click=live_view.hold, args=(session, None))
+        else:
+            st.button(
+                "Freeze",
+                icon=":material/ac_unit:",
+                type="primary",
+                shortcut="f",
+                help="Keep this picture: look at it on other pages, or teach it (F)",
+                disabled=not playing,
+                on_click=freeze,
+                args=(session,),
+            )
+        st.segmented_control("Pictures from", SOURCES, format_func=SOURCES.get, key=link.key("source"), required=True)
+        if len(offered) > 1:
+            st.selectbox(
+                "Network",
+                tuple(offered),
+                format_func=lambda name: offered[name].title,
+                key=link.key("model"),
+                width=200,
+            )
+        if link.get("source") == "live":
+            st.segmented_control(
+                "Phone's camera",
+                camera.FACINGS,
+                format_func=camera.FACINGS.get,
+                key=link.key("facing"),
+                required=True,
+                help="Another camera of a computer is chosen beside the camera's button.",
+            )
+        st.toggle("Mirror", key=link.key("mirror"))
+        st.toggle("Why", key=link.key("why"), help="A heat map: what in the picture speaks for the verdict")
+
+
+complaint = link.open()
+offered = live_view.models()
+notice = ""
+if link.get("model") not in offered:
+    notice = {
+        "own": "There is no network of your own yet: train and keep one on the Transfer page.",
+        "imagenet": "The whole ResNet50 is not on this machine; the README says which two files it takes.",
+    }[link.get("model")]
+    link.set("model", "shipped")
+link.close()
+session = live_view.live(offered[link.get("model")])
+
+lesson.heading("Webcam", "Hold something before the camera: what does the network take it for, and why?")
+left, right = side_by_side("webcam", 1, 1)
+with left, st.container(key="webcam_camera"):
+    st.html(ROOM.format(rem=24 if presenter.is_on() else 26))
+    stream = camera_side(session)
+    if stream.possible:
+        engine().warm("serve")
+with right:
+    board_side(session, stream)
+controls(session, offered, stream.playing)
+for line in filter(None, (complaint, notice)):
+    st.warning(line, icon=":material/link_off:")
+frozen = st.session_state.get(live_view.HELD)
+if frozen is not None:
+    freezing.offer(np.asarray(frozen), session)
+if not presenter.is_on():
+    with st.expander("How it works", icon=":material/school:"):
+        st.markdown(HOW_IT_WORKS)
