@@ -103,7 +103,7 @@ def train(
         model.reset_metrics()
         for number in range(batches):
             chosen = np.sort(order[number * size : (number + 1) * size])
-            logs = model.train_on_batch(x[chosen], y[chosen], return_dict=True)
+            logs = model.train_on_batch(_floats(x[chosen]), y[chosen], return_dict=True)
             if after_batch(number + 1, batches):
                 return
         loss, accuracy = judge(answers(model, validation[0], size), validation[1])
@@ -120,7 +120,7 @@ def answers(model: keras.Model, pictures, batch: int = 32, stop: Callable[[], bo
     for start in range(0, len(pictures), batch):
         if stop():
             break
-        part = pictures[start : start + batch]
+        part = _floats(pictures[start : start + batch])
         short = batch - len(part)
         filled = np.concatenate([part, np.repeat(part[-1:], short, axis=0)]) if short else part
         said.append(np.asarray(model.predict_on_batch(filled))[: len(part)])
@@ -133,6 +133,10 @@ def judge(said: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     both = np.concatenate([1 - said, said], axis=1) if said.shape[1] == 1 else said
     of_truth = both[np.arange(len(labels)), labels]
     return float(-np.log(of_truth.clip(1e-7)).mean()), float(np.mean(both.argmax(axis=1) == labels))
+
+
+def _floats(numbers: np.ndarray) -> np.ndarray:
+    return np.asarray(numbers, np.float32)  # stored tensors are float16, pictures uint8
 
 
 def _applied(layers, maps):

@@ -121,15 +121,22 @@ class Workshop:
     def _look(self, job: dict[str, Any], stop: threading.Event) -> None:
         """{"backbone", "keys"}: every picture through the backbone once."""
         self._see(job["backbone"], job["keys"], stop)
-        pooled = self._features.pooled(job["backbone"], job["keys"])
-        some = [job["keys"][place] for place in np.unique(np.linspace(0, len(pooled) - 1, SAMPLES).astype(int))]
-        samples = dict(zip(some, self._features.maps(job["backbone"], some)))
-        self._progress.event("features", backbone=job["backbone"], keys=job["keys"], pooled=pooled, samples=samples)
 
     def _see(self, backbone: str, keys: Sequence[str], stop: threading.Event) -> None:
-        missing = self._features.missing(backbone, keys)
-        if not missing:
-            return
+        """Have the tensors of all these pictures: those that are not stored yet are made. Tells what there is."""
+        if missing := self._features.missing(backbone, keys):
+            self._extract(backbone, missing, stop)
+        keys = list(dict.fromkeys(keys))
+        some = [keys[place] for place in np.unique(np.linspace(0, len(keys) - 1, SAMPLES).astype(int))]
+        self._progress.event(
+            "features",
+            backbone=backbone,
+            keys=keys,
+            pooled=self._features.pooled(backbone, keys),
+            samples=dict(zip(some, self._features.maps(backbone, some))),
+        )
+
+    def _extract(self, backbone: str, missing: list[str], stop: threading.Event) -> None:
         model = self._backbone(backbone)
         began, done = time.perf_counter(), 0
         self._tell_pictures(0, len(missing), began)

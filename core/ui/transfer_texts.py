@@ -11,7 +11,7 @@ SCENES = {
 LEADS = {
     "pictures": "Two heaps of pictures, a hundred in all. Can a machine learn to tell them apart?",
     "augment": "Change a photo without changing what it shows, and you have another photo.",
-    "backbone": "Cut the last layer off a network that has seen a great many pictures. The rest knows how to look.",
+    "backbone": "Cut off the last layer of a network that has seen the world: the rest knows how to look.",
     "ways": "The same pictures, four ways to learn. Watch how right each is after how long.",
     "map": "Each picture at its place. Point at one: who stands next to it, by pixels and by features?",
     "keep": "Take the network with you, or show it to the webcam.",

@@ -1,0 +1,160 @@
+"""The desk as a page reads it, with a Workshop of this process or one that plays along."""
+
+import gc
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from core.transfer.dealing import deal
+from core.transfer.desk import DeskView, TransferDesk
+from core.transfer.ways import WayResult, WayRun
+from tests.transfer.making import stripes
+
+PATIENCE = 20.0
+JPEGS = {"a": b"1" * 10, "b": b"2" * 20}
+
+
+class Played:
+    """A Workshop that answers polls from a list, and remembers what it was told."""
+
+    def __init__(self, *moments: dict):
+        self.moments, self.calls, self.here = list(moments), [], set()
+        self.released = threading.Event()
+
+    def call(self, method, *arguments):
+        self.calls.append((method, *arguments))
+        if method == "missing":
+            return [key for key in arguments[0] if key not in self.here]
+        if method == "add":
+            self.here |= set(arguments[0])
+        if method == "poll":
+            moment = self.moments.pop(0) if len(self.moments) > 1 else self.moments[0]
+            return {"message": "", "events": [], "cursor": 0, **moment}
+        return None
+
+    def release(self):
+        self.released.set()
+
+    def told(self, method: str) -> list:
+        return [call[1:] for call in self.calls if call[0] == method]
+
+
+def ended(desk: TransferDesk) -> DeskView:
+    deadline = time.monotonic() + PATIENCE
+    while desk.view().is_running and time.monotonic() < deadline:
+        threading.Event().wait(0.01)
+    return desk.view()
+
+
+def result(way: str, seed: int = 0) -> WayResult:
+    return WayResult(WayRun(way, seed, 2), (), 0, 1.0, 0.1, 5, 0, np.zeros((1, 2)), np.zeros((1, 2)))
+
+
+def test_pictures_are_sent_once(tmp_path):
+    """A second job with one more picture sends only that one."""
+    remote = Played({"state": "done"})
+    desk = TransferDesk(lambda: remote)
+    desk.look("tag", "tiny", JPEGS)
+    assert ended(desk).state == "done"
+    desk.look("tag", "tiny", {**JPEGS, "c": b"3"})
+    ended(desk)
+    assert remote.told("add") == [(JPEGS,), ({"c": b"3"},)]
+
+
+def test_progress_and_results_are_there_while_it_runs():
+    """Epochs and results are told with the pictures that they belong to."""
+    one, two = result("scratch"), result("head")
+    remote = Played(
+        {"state": "running", "message": "epoch 1", "done": 1, "total": 4, "unit": "epochs", "rate": 2.0},
+        {"state": "running", "events": [{"kind": "result", "result": one}]},
+        {"state": "done", "events": [{"kind": "result", "result": two}]},
+    )
+    desk = TransferDesk(lambda: remote)
+    desk.go("these", [one.run, two.run], deal(stripes(3), 2, (0,)), JPEGS)
+    view = ended(desk)
+    assert view.results_of("these") == (one, two)
+    assert view.results_of("others") == ()
+
+
+def test_a_repeated_run_takes_the_place_of_the_first():
+    """The table counts it once."""
+    first, again = result("head"), result("head")
+    events = [{"kind": "result", "result": first}, {"kind": "result", "result": again}]
+    desk = TransferDesk(lambda: Played({"state": "done", "events": events}))
+    desk.look("tag", "tiny", {})
+    assert ended(desk).results_of("tag") == (again,)
+
+
+def test_asking_never_waits_and_one_thing_runs_at_a_time():
+    """While the worker is still being found the page goes on; a second wish is refused in words."""
+    found = threading.Event()
+    desk = TransferDesk(lambda: (found.wait(PATIENCE), Played({"state": "done"}))[1])
+    began = time.monotonic()
+    desk.look("tag", "tiny", JPEGS)
+    assert time.monotonic() - began < 1
+    assert desk.view().state == "waiting"
+    with pytest.raises(ValueError, match="One thing at a time"):
+        desk.look("tag", "tiny", JPEGS)
+    found.set()
+    assert ended(desk).state == "done"
+
+
+def test_stop_reaches_the_worker():
+    """Cancel is told once, and the view says how it ended."""
+    remote = Played({"state": "running"}, {"state": "running"}, {"state": "cancelled", "message": "Stopped."})
+    desk = TransferDesk(lambda: remote)
+    desk.look("tag", "tiny", JPEGS)
+    desk.cancel()
+    view = ended(desk)
+    assert view.state == "cancelled"
+    assert len(remote.told("cancel")) <= 1
+
+
+def test_a_worker_that_is_lost_is_said_and_the_next_one_gets_the_pictures_again():
+    """No traceback: one line; the next wish finds another worker."""
+
+    class Lost(Played):
+        def call(self, method, *arguments):
+            if method == "start":
+                raise RuntimeError("The worker that did this has ended.")
+            return super().call(method, *arguments)
+
+    remotes = [Lost({"state": "done"}), Played({"state": "done"})]
+    second = remotes[1]
+    desk = TransferDesk(lambda: remotes.pop(0))
+    desk.look("tag", "tiny", JPEGS)
+    view = ended(desk)
+    assert (view.state, view.message) == ("lost", "The worker that did this has ended. Try again.")
+    desk.look("tag", "tiny", JPEGS)
+    assert ended(desk).state == "done"
+    assert second.told("add") == [(JPEGS,)]
+
+
+def test_a_visitor_who_leaves_takes_the_worker_s_pictures_along():
+    """When the session drops its desk, the Workshop is released, also in the middle of a job."""
+    idle, busy = Played({"state": "done"}), Played({"state": "running"})
+    for remote in (idle, busy):
+        desk = TransferDesk(lambda remote=remote: remote)
+        desk.look("tag", "tiny", JPEGS)
+        if remote is idle:
+            ended(desk)
+        else:
+            while not remote.told("poll"):
+                threading.Event().wait(0.01)
+            remote.moments = [{"state": "cancelled"}]
+        del desk
+        gc.collect()
+        assert remote.released.wait(PATIENCE)
+
+
+def test_forgetting_drops_everything_at_once():
+    """Results are gone from the page, and the Workshop from the worker."""
+    remote = Played({"state": "done", "events": [{"kind": "result", "result": result("head")}]})
+    desk = TransferDesk(lambda: remote)
+    desk.look("tag", "tiny", JPEGS)
+    ended(desk)
+    desk.forget()
+    assert desk.view().results == ()
+    assert remote.released.wait(PATIENCE)

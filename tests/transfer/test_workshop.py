@@ -1,0 +1,160 @@
+"""The Workshop as a worker runs it: jobs in a thread, told step by step, on a small backbone that stands in."""
+
+import time
+
+import numpy as np
+import pytest
+
+from core.images.augmentation import Augmentation
+from core.transfer import way_training, workshop
+from core.transfer.dealing import deal
+from core.transfer.kept_keras import load_bytes
+from core.transfer.ways import Way, WayRun, as_probabilities
+from core.transfer.workshop import Workshop
+from tests.transfer.making import SIDE, prepared, stripes, tiny_backbone
+
+PATIENCE = 120.0
+
+
+@pytest.fixture
+def at_work(monkeypatch):
+    """A Workshop with twelve pictures of each of two classes, and how they are dealt out for two seeds."""
+    looks = []
+    monkeypatch.setattr(workshop, "headless", lambda name: (looks.append(name), tiny_backbone(name))[1])
+    monkeypatch.setattr(workshop, "prepared_for", prepared)
+    quick = {name: Way(name, name, "", "scratch" not in name, 8, 1e-2, 8) for name in ("scratch", "head", "fine_tuned")}
+    for module in (workshop, way_training):
+        monkeypatch.setattr(module, "WAYS", quick)
+    pictures = stripes(12)
+    shop = Workshop()
+    shop.add({picture.key: picture.jpeg for picture in pictures.all_pictures()})
+    return shop, deal(pictures, 12, (0, 1)), looks
+
+
+def done(shop: Workshop, job: dict, stop_at: str = "") -> tuple[dict, list[dict]]:
+    """Run a job to its end: how it ended, and all events. stop_at: an event's kind at which it is cancelled."""
+    shop.start(job)
+    deadline, cursor, events = time.monotonic() + PATIENCE, 0, []
+    while time.monotonic() < deadline:
+        now = shop.poll(cursor)
+        cursor = now["cursor"]
+        events += now["events"]
+        if stop_at and any(event["kind"] == stop_at for event in events):
+            shop.cancel()
+        if now["state"] not in ("waiting", "running"):
+            return now, events
+    raise TimeoutError(now)
+
+
+def run(way: str, seed: int = 0) -> dict:
+    return WayRun(way, seed, 2, "" if way == "scratch" else "tiny", 8).to_json()
+
+
+def kinds(events: list[dict]) -> list[str]:
+    return [event["kind"] for event in events]
+
+
+def test_every_picture_goes_through_the_backbone_once(at_work):
+    """The second time nothing is looked at; tensors and their means are told."""
+    shop, dealt, looks = at_work
+    job = {"kind": "features", "backbone": "tiny", "keys": dealt.keys}
+    end, events = done(shop, job)
+    assert end["state"] == "done"
+    assert kinds(events) == ["looked", "features"]
+    assert events[0]["count"] == 24
+    assert events[1]["pooled"].shape == (24, 8)
+    again = done(shop, job)[1]
+    assert kinds(again) == ["features"]
+    np.testing.assert_array_equal(again[0]["pooled"], events[1]["pooled"])
+    assert looks == ["tiny"]
+
+
+def test_head_then_fine_tuning_from_that_head(at_work):
+    """Both tell epochs and a result that is right; the fine-tuned one starts from the head of its own seed."""
+    shop, dealt, _ = at_work
+    end, events = done(shop, {"kind": "ways", "runs": [run("head"), run("fine_tuned")], "dealt": dealt})
+    assert end["state"] == "done", end
+    head, tuned = (event["result"] for event in events if event["kind"] == "result")
+    assert head.accuracy("validation", dealt.part_labels(0, "validation")) == 1
+    assert kinds(events).count("epoch") == 16
+    assert tuned.trained > head.trained
+    assert tuned.frozen == 32  # scale, offset, mean and variance of the batch norm's eight channels
+    first = tuned.epochs[0]["validation_loss"]
+    assert first < 0.5, "a new head would start near ln 2"
+    assert head.validation.shape == (len(dealt.places[0]["validation"]), 2)
+    np.testing.assert_allclose(head.validation.sum(axis=1), 1, atol=1e-6)
+
+
+def test_a_way_from_scratch_uses_no_backbone(at_work):
+    """It sees the pictures themselves, in the lecture's size."""
+    shop, dealt, looks = at_work
+    job = {"kind": "ways", "runs": [{**run("scratch"), "epochs": 1}], "dealt": dealt}
+    end, events = done(shop, job)
+    assert end["state"] == "done", end
+    assert looks == []
+    (result,) = (event["result"] for event in events if event["kind"] == "result")
+    assert (result.trained, result.frozen) == (101_345, 0)
+
+
+def test_it_can_be_stopped_and_goes_on_with_something_else(at_work):
+    """Stopped within an epoch; what was finished before counts, and the next job runs."""
+    shop, dealt, _ = at_work
+    job = {"kind": "ways", "runs": [run("head"), run("fine_tuned")], "dealt": dealt}
+    end, events = done(shop, job, stop_at="result")
+    assert end["state"] == "cancelled"
+    assert kinds(events).count("result") == 1
+    assert done(shop, {"kind": "features", "backbone": "tiny", "keys": dealt.keys})[0]["state"] == "done"
+
+
+def test_the_network_that_is_kept_is_the_best_one_and_whole(at_work):
+    """Loaded again, it says of prepared pictures what its run said of them."""
+    shop, dealt, _ = at_work
+    (result,) = (
+        event["result"]
+        for event in done(shop, {"kind": "ways", "runs": [run("head", 1)], "dealt": dealt})[1]
+        if event["kind"] == "result"
+    )
+    end, events = done(shop, {"kind": "keep", "way": "head", "backbone": "tiny"})
+    assert end["state"] == "done", end
+    assert events[-1]["feature_layer"] == "last_maps"
+    model = load_bytes(events[-1]["file"])
+    shop_pictures = shop._pictures.many(dealt.part_keys(1, "validation"), "tiny")
+    assert shop_pictures.shape[1:] == (SIDE, SIDE, 3)
+    said = as_probabilities(model.predict_on_batch(shop_pictures.astype("float32")))
+    np.testing.assert_allclose(said, result.validation, atol=2e-3)  # stored tensors are float16
+
+
+def test_what_goes_wrong_is_said_and_frees_the_worker(at_work):
+    """A backbone that is not here: the reason, and the next job can start."""
+    shop, dealt, _ = at_work
+    workshop.headless = lambda name: (_ for _ in ()).throw(ValueError("It is not on this machine."))
+    end, _ = done(shop, {"kind": "features", "backbone": "tiny", "keys": dealt.keys})
+    assert (end["state"], end["message"]) == ("failed", "It is not on this machine.")
+    job = {"kind": "ways", "runs": [{**run("scratch"), "epochs": 1}], "dealt": dealt}
+    assert done(shop, job)[0]["state"] == "done"
+
+
+def test_one_thing_at_a_time(at_work):
+    """A second job is refused while one runs."""
+    shop, dealt, _ = at_work
+    shop._progress.tell("running", "")
+    with pytest.raises(ValueError, match="One thing at a time"):
+        shop.start({"kind": "features", "backbone": "tiny", "keys": dealt.keys})
+
+
+def test_forgotten_pictures_are_gone(at_work):
+    """Neither pictures nor tensors nor networks are left."""
+    shop, dealt, _ = at_work
+    done(shop, {"kind": "ways", "runs": [run("head")], "dealt": dealt})
+    shop.forget()
+    assert shop.missing(dealt.keys) == list(dealt.keys)
+    assert not (shop._best or shop._heads or len(shop._features) or len(shop._pictures))
+
+
+def test_augmented_training_sees_changed_pictures_and_judges_unchanged_ones(at_work, monkeypatch):
+    """The layers of change are in the network that is built, and its answers to the same picture are always the same."""
+    augmented = WayRun("augmented", 0, 2, "", 1, Augmentation("horizontal", rotation=0.1))
+    model = way_training.new_model(augmented)
+    assert [layer.name for layer in model.layers if "random" in layer.name] == ["random_flip_1", "random_rotation_1"]
+    picture = np.random.default_rng(0).uniform(0, 255, (1, 224, 224, 3)).astype("float32")
+    np.testing.assert_array_equal(model.predict_on_batch(picture), model.predict_on_batch(picture))
