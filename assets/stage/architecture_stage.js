@@ -113,7 +113,11 @@ class ArchitectureStage {
       return { choice, node };
     });
     this.pictures.append(...this.pictureNodes.map(({ node }) => node));
-    const add = (kind) => button(`Add ${this.titles[kind]} below the marked layer`, "second", () => this.add(kind), this.titles[kind]);
+    const add = (kind) => {
+      const node = button(`Add ${this.titles[kind]} below the marked layer`, "second", () => this.add(kind), this.titles[kind]);
+      node.setAttribute("aria-label", `Add ${this.titles[kind]}`);
+      return node;
+    };
     this.adding.append(element("span", { class: "adding-title", text: "Add a layer:" }), ...GROUPS.map(([name, kinds]) => group(name, ...kinds.map(add))));
   }
 
@@ -192,7 +196,9 @@ class ArchitectureStage {
     this.endWalk(false);
     this.content = found;
     this.announce("");
+    const focused = this.root.getRootNode().activeElement;
     this.refresh();
+    if (focused?.disabled) (focused === this.undoing ? this.redoing : this.undoing).focus(); // a disabled button hears no keys
     this.tell();
   }
 
