@@ -208,7 +208,9 @@ class Engine:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("CONVLAB_ENGINE_LOG") else subprocess.DEVNULL,
-            start_new_session=True,  # a Ctrl-C for the web app is not one for the workers; they end with their input
+            # A Ctrl-C for the web app is not one for the workers; they end with their input. A session of their own
+            # would do that too, but Linux shares a busy machine out by session first, and niceness counts only within.
+            process_group=0,
         )
         address = self._process.stdout.readline().decode().strip()
         if not address:
