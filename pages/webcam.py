@@ -2,13 +2,12 @@
 
 import time
 
-import numpy as np
 import streamlit as st
 
 from core.compute.engine import engine
 from core.images import kept_picture
 from core.stage.verdict_board import camera_facts, verdict_board
-from core.ui import camera, freezing, lesson, links, live_view, presenter
+from core.ui import camera, freezing, lesson, links, live_view, presenter, retraining
 from core.ui.camera_trouble import WITHOUT_LIVE, trouble_of
 from core.ui.side_by_side import side_by_side
 
@@ -159,6 +158,9 @@ def controls(session, offered, playing: bool) -> None:
 
 complaint = link.open()
 offered = live_view.models()
+if retraining.has_finished():
+    link.set("model", "own")
+    st.session_state.pop(live_view.HELD, None)
 notice = ""
 if link.get("model") not in offered:
     notice = {
@@ -183,7 +185,7 @@ for line in filter(None, (complaint, notice)):
     st.warning(line, icon=":material/link_off:")
 frozen = st.session_state.get(live_view.HELD)
 if frozen is not None:
-    freezing.offer(np.asarray(frozen), session)
+    freezing.offer(frozen)
 if not presenter.is_on():
     with st.expander("How it works", icon=":material/school:"):
         st.markdown(HOW_IT_WORKS)

@@ -8,9 +8,8 @@ from PIL import Image
 
 from core.images.colour_names import own_colour_name
 from core.images.picture_names import own_name
-from core.transfer.live_session import LiveSession
 from core.transfer.preparation import prepared
-from core.ui import lesson, picture_sets
+from core.ui import lesson, picture_sets, retraining
 from core.ui.lessons import HOUSE, LESSONS
 from core.ui.plain_text import shown
 
@@ -24,14 +23,14 @@ def decoded(jpeg: bytes) -> np.ndarray:
         return np.array(image.convert("RGB"))
 
 
-def offer(picture: np.ndarray, session: LiveSession) -> None:
+def offer(picture: np.ndarray) -> None:
     """The ways on from a frozen picture, (H, W, 3) uint8."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.markdown("**This picture on**")
         for name, label, icon, value in _pages(picture):
             script = HOUSE / "pages" / f"{name}.py"
             st.page_link(script, label=label, icon=icon, query_params={"picture": value})
-    _teach(picture, session)
+    _teach(picture)
 
 
 def _pages(picture: np.ndarray) -> list[tuple[str, str, str, str]]:
@@ -42,7 +41,7 @@ def _pages(picture: np.ndarray) -> list[tuple[str, str, str, str]]:
     return [(name, lessons[name].title, lessons[name].icon, value) for name, value in values.items()]
 
 
-def _teach(picture: np.ndarray, session: LiveSession) -> None:
+def _teach(picture: np.ndarray) -> None:
     classes = picture_sets.current().classes
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         chosen = st.selectbox(
@@ -64,4 +63,6 @@ def _teach(picture: np.ndarray, session: LiveSession) -> None:
     taught = st.session_state.get(TAUGHT)
     if taught in picture_sets.current().classes:
         count = len(picture_sets.current().pictures(taught))
-        st.success(f"{shown(taught)} has {count} pictures now.", icon=":material/school:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.success(f"{shown(taught)} has {count} pictures now.", icon=":material/school:", width="content")
+            retraining.offer()

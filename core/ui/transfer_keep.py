@@ -22,7 +22,7 @@ def show(link: PageLink) -> None:
     """Which network to keep, then its files; below, a kept one can be loaded."""
     results = transfer_session.results(link)
     ways = [way for way in WAYS if any(result.run.way == way for result in results)]
-    _write_down(link, results)
+    write_down(link, results)
     if ways:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.segmented_control("The best network of", ways, default=ways[-1], required=True,
@@ -42,7 +42,7 @@ def show(link: PageLink) -> None:
     _load()
 
 
-def _write_down(link: PageLink, results: tuple[WayResult, ...]) -> None:
+def write_down(link: PageLink, results: tuple[WayResult, ...]) -> None:
     """Put a network that has just come from the worker into the visitor's folder."""
     view = transfer_session.view()
     if not view.kept or st.session_state.get(TAKEN) == id(view.kept) or view.kept[0] != transfer_session.tag(link):

@@ -1,0 +1,73 @@
+"""Retrained in a blink: the head learns again from the visitor's pictures, is kept, and looks through the camera."""
+
+import streamlit as st
+
+from core.images.augmentation import LECTURE
+from core.transfer.backbones import DEFAULT
+from core.ui import transfer_keep, transfer_session
+from core.ui.plain_text import shown
+from core.ui.transfer_progress import words
+
+STAGE, DONE = "webcam retraining", "webcam retrained"
+WAY = "head"
+
+
+class _Usual:
+    """What the Transfer page's link says at first: the compact backbone, the usual number of pictures, one seed."""
+
+    _values = {"backbone": DEFAULT, "train": 0, "seeds": 1, "augmentation": LECTURE}
+
+    def get(self, name: str):
+        return self._values[name]
+
+
+USUAL = _Usual()
+
+
+def has_finished() -> bool:
+    """Whether a new network has just been kept; says so once."""
+    return st.session_state.pop(DONE, False)
+
+
+def offer() -> None:
+    """The button, or how far it is."""
+    if st.session_state.get(STAGE):
+        _follow()
+        return
+    trouble = transfer_session.trouble(USUAL)
+    st.button(
+        "Retrain and go live",
+        icon=":material/bolt:",
+        disabled=bool(trouble) or transfer_session.view().is_running,
+        on_click=_begin,
+        help="Every picture once through the backbone, then the head learns: a few seconds.",
+    )
+    if trouble:
+        st.caption(shown(trouble))
+
+
+def _begin() -> None:
+    st.session_state[STAGE] = "learning"
+    transfer_session.go(USUAL, (WAY,))
+
+
+@st.fragment(run_every=0.5)
+def _follow() -> None:
+    view = transfer_session.view()
+    stage = st.session_state.get(STAGE)
+    if view.is_running:
+        share = min(1.0, view.done / view.total) if view.total else 0.0
+        st.progress(share, text=words(view))
+        return
+    if stage == "learning" and view.state == "done":
+        st.session_state[STAGE] = "keeping"
+        transfer_session.keep(USUAL, WAY, DEFAULT)
+        st.progress(1.0, text="Being written down")
+    elif stage == "keeping" and view.state == "done" and view.kept:
+        transfer_keep.write_down(USUAL, transfer_session.results(USUAL))
+        st.session_state.pop(STAGE)
+        st.session_state[DONE] = True
+        st.rerun()
+    else:
+        st.session_state.pop(STAGE, None)
+        st.error(shown(view.message or st.session_state.get("transfer trouble", "")), icon=":material/error:")
