@@ -3,12 +3,14 @@
     make measure-backbone           (or: CONVLAB_DATA=folder python -m scripts.measure_backbone [part …])
 
 Parts: labels (Tiny ImageNet), probe (ten Imagenette classes), scratch and handbags (the four ways from a hundred
-photos, five seeds). Each writes assets/results/backbone_{part}.json. All take about twenty minutes on two cores.
+photos, five seeds), yardsticks (the same for features that are not ours). Each writes its own
+assets/results/backbone_{part}.json. All take about twenty minutes on two cores.
 """
 
 import json
 import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -29,6 +31,7 @@ NAME = "compact_resnet"
 OWN_SIDE = backbone_of(NAME).side
 YARDSTICK_SIDES = (96, 224)
 RANDOM_SEEDS = (1, 2, 3)
+YARDSTICKS_ON_PHOTOS = {"resnet18_third_stage_224": "resnet18_third_stage", "random_weights_1": "random_weights"}
 
 
 def labels() -> dict:
@@ -56,21 +59,46 @@ def labels() -> dict:
 
 def probe() -> dict:
     """Accuracy of a linear probe on ten classes that are not in Tiny ImageNet."""
-    halves = {half: PackedPictures(data_folder() / "imagenette_probe.npz", half) for half in ("train", "val")}
+    halves = probe_halves()
+    return {
+        "training_pictures": len(halves["train"]),
+        "test_pictures": len(halves["val"]),
+        "results": {NAME: probed(headless(NAME), OWN_SIDE, halves)},
+    }
 
-    def judged(model: keras.Model, side: int) -> dict:
-        training, validation = (through(model, prepared_pictures(halves[half], side)) for half in ("train", "val"))
-        fitted, strength = probing.fit_by_folds(training, halves["train"].labels)
-        accuracy = fitted.accuracy(validation, halves["val"].labels)
-        return {"side": side, "features": training.shape[1], "accuracy": round(accuracy, 4), "l2": strength}
 
-    found = {"compact_resnet": judged(headless(NAME), OWN_SIDE)}
+def yardsticks() -> dict:
+    """What does not hang on our weights: the same judgements of ResNet-18's third stage and of random weights."""
+    halves, photos, table = probe_halves(), handbags.photos(data_folder()), Table()
+    results = {}
+    for name, model, side in others():
+        results[name] = probed(model, side, halves)
+        print(name, results[name], flush=True)
+        if name in YARDSTICKS_ON_PHOTOS:
+            features, mirrored = handbags.pooled(model, photos.prepared(side))
+            for found in handbags.straight_heads(features, mirrored, photos.labels)[1]:
+                table.enter(YARDSTICKS_ON_PHOTOS[name], found["test"], features.shape[1] + 1)
+    return {"results": results, **handbags.about_split(photos.labels), "ways": table.summary()}
+
+
+def others() -> Iterator[tuple[str, keras.Model, int]]:
+    """Name, model and side of the pictures of each yardstick."""
     for side in YARDSTICK_SIDES:
-        model = yardstick.third_stage(data_folder() / yardstick.WEIGHTS, side)
-        found[f"resnet18_third_stage_{side}"] = judged(model, side)
+        yield f"resnet18_third_stage_{side}", yardstick.third_stage(data_folder() / yardstick.WEIGHTS, side), side
     for seed in RANDOM_SEEDS:
-        found[f"random_weights_{seed}"] = judged(untrained(NAME, seed), OWN_SIDE)
-    return {"training_pictures": len(halves["train"]), "test_pictures": len(halves["val"]), "results": found}
+        yield f"random_weights_{seed}", untrained(NAME, seed), OWN_SIDE
+
+
+def probe_halves() -> dict[str, PackedPictures]:
+    return {half: PackedPictures(data_folder() / "imagenette_probe.npz", half) for half in ("train", "val")}
+
+
+def probed(model: keras.Model, side: int, halves: dict[str, PackedPictures]) -> dict:
+    """How well a linear probe on the model's features does; its penalty is chosen on folds of the training pictures."""
+    training, validation = (through(model, prepared_pictures(halves[half], side)) for half in ("train", "val"))
+    fitted, strength = probing.fit_by_folds(training, halves["train"].labels)
+    accuracy = fitted.accuracy(validation, halves["val"].labels)
+    return {"side": side, "features": training.shape[1], "accuracy": round(accuracy, 4), "l2": strength}
 
 
 def scratch() -> dict:
@@ -91,22 +119,9 @@ def on_backbone() -> dict:
     backbone = headless(NAME)
     features, mirrored = handbags.pooled(backbone, own)
     table = Table()
-    tried = {
-        strength: [handbags.straight_head(features, mirrored, photos.labels, seed, strength) for seed in handbags.SEEDS]
-        for strength in probing.STRENGTHS
-    }
-    losses = {strength: np.mean([result["validation_loss"] for result in tried[strength]]) for strength in tried}
-    best = min(losses, key=losses.get)
-    for result in tried[best]:
-        table.enter("pooled_head", result["test"], features.shape[1] + 1)
-    for name, model, side in (
-        ("random_weights", untrained(NAME), OWN_SIDE),
-        ("resnet18_third_stage", yardstick.third_stage(data_folder() / yardstick.WEIGHTS, 224), 224),
-    ):
-        other = handbags.pooled(model, photos.prepared(side))
-        for seed in handbags.SEEDS:
-            found = handbags.straight_head(*other, photos.labels, seed, best)
-            table.enter(name, found["test"], other[0].shape[1] + 1)
+    strength, results = handbags.straight_heads(features, mirrored, photos.labels)
+    for found in results:
+        table.enter("pooled_head", found["test"], features.shape[1] + 1)
     maps = np.concatenate([np.asarray(backbone.predict_on_batch(own[k : k + 50])) for k in range(0, len(own), 50)])
     for seed in handbags.SEEDS:
         accuracy, learnt, head = handbags.network_way("head", maps, photos.labels, seed)
@@ -115,8 +130,7 @@ def on_backbone() -> dict:
         table.enter("fine_tuned", *found[:2])
     return {
         **handbags.about_split(photos.labels),
-        "l2_of_pooled_head": best,
-        "validation_losses": {str(strength): round(float(loss), 4) for strength, loss in losses.items()},
+        "l2_of_pooled_head": strength,
         "ways": table.summary(),
     }
 
@@ -146,7 +160,7 @@ class Table:
         }
 
 
-PARTS = {"labels": labels, "probe": probe, "scratch": scratch, "handbags": on_backbone}
+PARTS = {"scratch": scratch, "yardsticks": yardsticks, "labels": labels, "probe": probe, "handbags": on_backbone}
 
 
 def main() -> None:

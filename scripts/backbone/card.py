@@ -98,14 +98,16 @@ No picture is part of this project; the weights are what was learnt from them.
 def _accuracy() -> str:
     labels, probe, handbags, head = map(stored, ("labels", "probe", "handbags", "head"))
     top1, top5, both = (f"{labels[name]:.2%}" for name in ("top1", "top5", "top1_with_mirror_image"))
-    split, of_way = handbags["split"], {**stored("scratch")["ways"], **handbags["ways"]}
+    others = stored("yardsticks")
+    split, of_way = handbags["split"], {**stored("scratch")["ways"], **others["ways"], **handbags["ways"]}
+    of_features = {**probe["results"], **others["results"]}
     ways = "\n".join(
         f"| {title} | {way['mean']:.1%} ± {way['spread']:.1%} | {way['parameters_learnt']:,} |"
         for title, way in ((title, of_way[name]) for name, title in WAYS.items())
     )
     probes = "\n".join(
         f"| {title} | {found['side']}×{found['side']} | {found['accuracy']:.1%} |"
-        for title, found in ((title, probe["results"][name]) for name, title in PROBES.items())
+        for title, found in ((title, of_features[name]) for name, title in PROBES.items())
     )
     return f"""## Accuracy
 

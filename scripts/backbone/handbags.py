@@ -89,6 +89,16 @@ def straight_head(features: np.ndarray, mirrored: np.ndarray, labels: np.ndarray
     }
 
 
+def straight_heads(features: np.ndarray, mirrored: np.ndarray, labels: np.ndarray) -> tuple[float, list[dict]]:
+    """The penalty with the least mean loss on the validation photos of all seeds, and each seed's result with it."""
+    tried = {
+        strength: [straight_head(features, mirrored, labels, seed, strength) for seed in SEEDS]
+        for strength in probing.STRENGTHS
+    }
+    best = min(tried, key=lambda strength: np.mean([found["validation_loss"] for found in tried[strength]]))
+    return best, tried[best]
+
+
 def head_on(features, mirrored, labels, training, strength: float) -> probing.Probe:
     """The probe that is fitted to the training photos and their mirror images."""
     both = np.concatenate([features[training], mirrored[training]])
