@@ -1,6 +1,7 @@
 """The four ways side by side: how right each run was after so many seconds of training."""
 
 from dataclasses import dataclass
+from math import log10
 
 import plotly.graph_objects as go
 
@@ -56,18 +57,24 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
         )  # fmt: skip
     seconds = [max(LEAST_SECONDS, second) for curve in curves for second in curve.seconds] or [0.1, 100]
     shares = [100 * share for curve in curves for share in curve.accuracies] or [50]
+    least, most = min(seconds), max(*seconds, 3 * min(seconds))
     figure.update_xaxes(
-        type="log", title="seconds of training", range=_log_range(min(seconds), max(seconds)), dtick=1, zeroline=False
+        type="log",
+        title="seconds of training",
+        range=[log10(least) - 0.08, log10(most) + 0.08],
+        tickvals=_ticks(least, most),
+        ticktext=[f"{tick:g}" for tick in _ticks(least, most)],
+        zeroline=False,
     )
     figure.update_yaxes(title="validation accuracy, %", range=[max(0, 5 * (min(shares) // 5) - 5), 101.5])
     figure.update_layout(height=330 if large else 280, margin={"r": (13 if large else 12) * size, "t": 10})
     return dress(figure, dark, large)
 
 
-def _log_range(least: float, most: float) -> list[float]:
-    from math import log10
-
-    return [log10(least) - 0.1, log10(max(most, least * 3)) + 0.1]
+def _ticks(least: float, most: float) -> list[float]:
+    """1, 2, 5, 10, … between the two."""
+    steps = [first * 10.0**power for power in range(-2, 5) for first in (1, 2, 5)]
+    return [step for step in steps if 0.9 * least <= step <= 1.1 * most]
 
 
 def _apart(heights: dict[str, float]) -> dict[str, float]:

@@ -51,7 +51,7 @@ def feature_map(
             {
                 "title": one.title,
                 "words": one.words,
-                "places": np.round(one.places, 4).tolist(),
+                "places": _filling(one.places),
                 "neighbours": one.neighbours.tolist(),
             }
             for one in maps
@@ -65,3 +65,8 @@ def feature_map(
         "presenting": presenting,
     }
     _mount(key=key, data=data)
+
+
+def _filling(places: np.ndarray) -> list:
+    """Each axis stretched to −1 … 1, so that the map is used to its edges."""
+    return np.round(places / np.maximum(np.abs(places).max(axis=0), 1e-9), 4).tolist()

@@ -85,7 +85,9 @@ def train(
     seed: int,
     after_batch: Callable[[int, int], bool] = lambda done, total: False,
 ) -> Iterator[Epoch]:
-    """Train a compiled model, an epoch at a time; at the end it has the weights of its best epoch (validation loss).
+    """Train a compiled model, an epoch at a time; at the end it has the weights of its best epoch.
+
+    The best epoch is the one with the highest validation accuracy, of equals the one with the lowest loss.
 
     training, validation: pictures or stored maps (n, …) and labels (n,). after_batch(done, total) is asked after
     every batch of an epoch; True stops the training there and then.
@@ -96,7 +98,7 @@ def train(
     batches = -(-len(x) // batch)
     size = -(-len(x) // batches)
     random = np.random.default_rng(seed)
-    least, best = np.inf, None
+    highest, best = (-1.0, -np.inf), None
     for _ in range(epochs):
         order = random.permutation(len(x))
         order = np.concatenate([order, order[: batches * size - len(x)]])
@@ -107,8 +109,8 @@ def train(
             if after_batch(number + 1, batches):
                 return
         loss, accuracy = judge(answers(model, validation[0], size), validation[1])
-        if best is None or loss < least:
-            least, best = loss, model.get_weights()
+        if (accuracy, -loss) > highest:
+            highest, best = (accuracy, -loss), model.get_weights()
         yield Epoch(float(logs["loss"]), float(logs["accuracy"]), loss, accuracy)
     if best is not None:
         model.set_weights(best)

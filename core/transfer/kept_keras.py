@@ -36,17 +36,22 @@ def load_bytes(content: bytes) -> keras.Model:
 
 def last_maps(model: keras.Model) -> str:
     """The name of the last layer that gives maps (h, w, c): what Grad-CAM looks at."""
-    return next(layer.name for layer in reversed(model.layers) if len(getattr(layer.output, "shape", ())) == 4)
+    for layer in reversed(model.layers):
+        if len(getattr(layer.output, "shape", ())) == 4:
+            return layer.name
+    raise ValueError(f"A network that sees has maps (h, w, c). Received: {model.name}, which has none")
 
 
-def check_answers(content: bytes, classes: int, side: int) -> str:
-    """The kind of answer of a network, "sigmoid" or "softmax". ValueError when it is none for so many classes."""
+def described(content: bytes) -> dict:
+    """What can be told of a .keras file that comes without about.json: {"side", "answers", "output", "feature_layer"}.
+
+    ValueError in plain words when it does not take square colour pictures, or has no maps or no answer.
+    """
     model = load_bytes(content)
-    if model.input_shape[1:] not in ((side, side, 3), (None, None, 3)):
-        raise ValueError(f"It takes pictures of {side}×{side}×3. Received: {model.input_shape[1:]}")
-    answers = model.output_shape[-1]
-    if (classes, answers) == (2, 1):
-        return "sigmoid"
-    if answers == classes:
-        return "softmax"
-    raise ValueError(f"It has an answer for each of its {classes} classes. Received: {answers} answers")
+    taken, answers = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
+    if len(taken) != 3 or taken[0] != taken[1] or taken[2] != 3 or not taken[0]:
+        raise ValueError(f"It takes square colour pictures, such as 96×96×3. Received: {taken}")
+    if len(answers) != 1 or not answers[0]:
+        raise ValueError(f"It gives one number, or one for each class. Received: {answers}")
+    output = "sigmoid" if answers[0] == 1 else "softmax"
+    return {"side": taken[0], "answers": max(2, answers[0]), "output": output, "feature_layer": last_maps(model)}

@@ -87,7 +87,9 @@ def go(
     return WayResult(
         run=run,
         epochs=tuple(epochs),
-        best_epoch=int(np.argmin([epoch["validation_loss"] for epoch in epochs])),
+        best_epoch=max(
+            range(len(epochs)), key=lambda at: (epochs[at]["validation_accuracy"], -epochs[at]["validation_loss"])
+        ),
         seconds=ends[-1],
         epoch_seconds=median(np.diff(ends).tolist()),
         trained=_count(model.trainable_weights),

@@ -77,7 +77,7 @@ class WayResult:
 
     run: WayRun
     epochs: tuple[dict[str, float], ...]  # loss, accuracy, validation_loss, validation_accuracy, seconds since start
-    best_epoch: int  # from 0: the one whose weights were kept, by validation loss
+    best_epoch: int  # from 0: the one whose weights were kept
     seconds: float  # of the training, without the features
     epoch_seconds: float  # the middle one
     trained: int  # parameters

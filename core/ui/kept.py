@@ -1,5 +1,6 @@
 """The network that this visitor kept: in a folder of its own on this machine, deleted with the session."""
 
+import datetime
 import os
 import tempfile
 from pathlib import Path
@@ -7,9 +8,13 @@ from uuid import uuid4
 
 import streamlit as st
 
+from core.compute.engine import engine
+from core.transfer.kept_check import check_keras_file
 from core.transfer.kept_models import KeptModel, open_archive, write_kept
+from core.transfer.preparation import about_preparation
 
 FOLDER, MODEL = "folder of kept models", "kept model"
+LOAD_SECONDS = 60.0  # with a worker that has yet to import Keras
 
 
 def current() -> KeptModel | None:
@@ -28,6 +33,25 @@ def load(archive: bytes) -> KeptModel:
     loaded = open_archive(archive, fresh_folder())
     st.session_state[MODEL] = loaded
     return loaded
+
+
+def load_bare(file: bytes) -> KeptModel:
+    """Take a .keras file alone: its classes are only numbered. ValueError, in plain words, as in `load`.
+
+    Waits for a worker, which opens it in Keras's safe mode.
+    """
+    folder = fresh_folder()
+    path = folder / "model.keras"
+    path.write_bytes(file)
+    check_keras_file(path)
+    told = engine().submit("core.transfer.kept_keras:described", file).result(timeout=LOAD_SECONDS)
+    names = tuple(f"class {number + 1}" for number in range(told["answers"]))
+    model = KeptModel(
+        folder, "A model file", names, told["output"], "", about_preparation(told["side"]), None,
+        told["feature_layer"], {}, datetime.date.today().isoformat(),
+    )  # fmt: skip
+    st.session_state[MODEL] = write_kept(model, file, {})
+    return st.session_state[MODEL]
 
 
 def forget() -> None:

@@ -17,13 +17,13 @@ FLIP_WORDS = {
 }
 SHARES = {"rotation": "Rotation", "zoom": "Zoom", "shift": "Shift", "brightness": "Brightness"}
 STEPS = tuple(round(0.05 * step, 2) for step in range(11))
-LOOKS = 10  # of one picture, as a network would see it
+LOOKS = 8  # of one picture, as a network would see it
 SIDE = 128
 DICE = "augmentation dice"
 
 
 def show(link: PageLink) -> None:
-    """The settings with what each does, then ten draws of all of them together."""
+    """The settings with what each does, then eight draws of all of them together."""
     pictures = picture_sets.current().all_pictures()
     if not pictures:
         st.info("There is no picture yet to change. Add some under “Pictures”.", icon=":material/info:")
@@ -58,10 +58,9 @@ def _settings(link: PageLink, picture: np.ndarray) -> Augmentation:
     columns = st.columns(6, gap="small")
     pictures = picture_sets.current().all_pictures()
     with columns[0]:
-        st.image(picture, width=150)
         number = min(link.get("picture"), len(pictures) - 1)
-        st.button("Another photo", on_click=link.set, args=("picture", (number + 1) % len(pictures)))
-        st.caption(as_it_is(pictures[number].class_name))
+        st.image(picture, width=112, caption=as_it_is(pictures[number].class_name))
+        st.button("Another photo", on_click=link.set, args=("picture", _next(number, len(pictures))))
     with columns[1]:
         _pair(changed(picture, Change(mirrored=True)), changed(picture, Change(upside_down=True)))
         flip = st.selectbox("Flip", FLIP_WORDS, list(FLIP_WORDS).index(before.flip), format_func=FLIP_WORDS.get)
@@ -74,6 +73,11 @@ def _settings(link: PageLink, picture: np.ndarray) -> Augmentation:
             chosen[name] = st.select_slider(title, STEPS, getattr(before, name), key=f"augment {name}")
             st.caption(_words(name, chosen[name]))
     return Augmentation(flip, **chosen)
+
+
+def _next(number: int, count: int) -> int:
+    """Far enough on to come to another class soon."""
+    return (number + max(1, count // 3 + 1)) % count
 
 
 def _pair(left: np.ndarray, right: np.ndarray) -> None:

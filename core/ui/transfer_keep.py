@@ -4,6 +4,7 @@ import datetime
 
 import streamlit as st
 
+from core.compute.engine import EngineMissing, WorkerLost
 from core.transfer.dealing import Dealt
 from core.transfer.desk import DeskView
 from core.transfer.kept_models import KeptModel, as_archive
@@ -106,17 +107,19 @@ def _files(model: KeptModel) -> None:
 
 def _load() -> None:
     with st.expander("Load a kept model", icon=":material/upload_file:"):
-        st.caption(
-            "The ZIP from above. It is opened in safe mode: a file that would run code is refused, with the reason."
-        )
-        upload = st.file_uploader("A kept model's ZIP", ["zip"], max_upload_size=400, label_visibility="collapsed")
+        st.caption("The ZIP from above, or a model.keras alone. What would run code is refused, with the reason.")
+        upload = st.file_uploader("A kept model", ["zip", "keras"], max_upload_size=400, label_visibility="collapsed")
         if upload is None:
             return
         if st.session_state.get("kept upload") != upload.file_id:
             try:
-                kept.load(upload.getvalue())
+                with st.spinner("It is looked through, and opened in safe mode"):
+                    (kept.load_bare if upload.name.lower().endswith(".keras") else kept.load)(upload.getvalue())
             except ValueError as error:
                 st.error(as_it_is(lesson.plain(error)), icon=":material/gpp_bad:")
+                return
+            except (EngineMissing, WorkerLost, TimeoutError) as error:
+                st.error(f"No worker could look at it now. {as_it_is(str(error))}", icon=":material/error:")
                 return
             st.session_state["kept upload"] = upload.file_id
             st.rerun()

@@ -152,7 +152,7 @@ def test_forgotten_pictures_are_gone(at_work):
 
 
 def test_augmented_training_sees_changed_pictures_and_judges_unchanged_ones(at_work, monkeypatch):
-    """The layers of change are in the network that is built, and its answers to the same picture are always the same."""
+    """The layers of change are in the network that is built; its answers to one picture are always the same."""
     augmented = WayRun("augmented", 0, 2, "", 1, Augmentation("horizontal", rotation=0.1))
     model = way_training.new_model(augmented)
     assert [layer.name for layer in model.layers if "random" in layer.name] == ["random_flip_1", "random_rotation_1"]
