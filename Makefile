@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench measure-digits measure-shuffled train-backbone measure-backbone lock clean
+.PHONY: run test lint bench bench-training measure-digits measure-shuffled train-backbone measure-backbone lock clean
 
 run: $(VENV)/user.done
 	$(BIN)/streamlit run app.py
@@ -22,6 +22,13 @@ bench: $(VENV)/dev.done
 	$(BIN)/python -m tests.benchmarks.edit_to_repaint
 	$(BIN)/python -m tests.benchmarks.channels_edit
 	$(BIN)/python -m tests.benchmarks.first_page
+
+# A live run against plain model.fit (with --page through the Train page), and pages while a run uses all cores.
+bench-training: $(VENV)/dev.done
+	$(BIN)/python -m scripts.get_chromium
+	$(BIN)/python -m tests.benchmarks.live_training
+	$(BIN)/python -m tests.benchmarks.live_training --page
+	$(BIN)/python -m tests.benchmarks.busy_machine
 
 measure-digits: $(VENV)/dev.done
 	$(BIN)/python -m scripts.measure_drawn_digits

@@ -107,7 +107,7 @@ def first_kernel(model: keras.Model):
 
 def gradients(model: keras.Model) -> dict[str, float]:
     """Layer name -> size of its last gradient, over all of its variables."""
-    sizes = getattr(model.optimizer, "sizes", None)
+    sizes = getattr(getattr(model, "optimizer", None), "sizes", None)  # a model for questions has no optimiser
     if sizes is None:
         return {}
     numbers = ops.convert_to_numpy(sizes)

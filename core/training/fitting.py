@@ -49,7 +49,7 @@ class TrainingRun:
         self._snapshot: Snapshot | None = None
         self._watched = 0
         self._kept: dict[str, dict[str, Any]] = {}
-        self._step = self._epoch = 0
+        self._step = self._epoch = self._done = 0  # batches over all epochs, epochs, batches of this epoch
         self._rate = self.spec.learning_rate
         self._seconds = 0.0
         self.pictures: RunPictures | None = None
@@ -168,7 +168,8 @@ class TrainingRun:
 
     def _segment(self, x: np.ndarray, y: np.ndarray, steps: int) -> None:
         """Train on these batches, or on as many as there are until a command comes."""
-        self._use_steps(STEPS if steps >= FEW_BATCHES else 1)
+        several = steps >= FEW_BATCHES and keras.backend.backend() != "torch"  # there Keras takes one at a time
+        self._use_steps(STEPS if several else 1)
         watcher = Watcher(steps, self._point, self._look_inside, lambda: bool(self._commands))
         self._pace.rest()
         began = time.monotonic()
@@ -322,4 +323,4 @@ def load_weights(model: keras.Model, content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         path.write_bytes(content)
-        model.load_weights(path)
+        keras.Model(model.input, model.output).load_weights(path)  # of the same layers; the file has no optimiser
