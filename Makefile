@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench bench-training measure-digits measure-shuffled train-backbone measure-backbone lock clean
+.PHONY: run test lint bench bench-training bench-webcam measure-digits measure-shuffled train-backbone measure-backbone lock clean
 
 run: $(VENV)/user.done
 	$(BIN)/streamlit run app.py
@@ -29,6 +29,13 @@ bench-training: $(VENV)/dev.done
 	$(BIN)/python -m tests.benchmarks.live_training
 	$(BIN)/python -m tests.benchmarks.live_training --page
 	$(BIN)/python -m tests.benchmarks.busy_machine
+
+# The live camera: rate and age against the bare network, 20 starts and killed tabs; the clip needs CONVLAB_DATA.
+bench-webcam: $(VENV)/dev.done
+	$(BIN)/python -m scripts.get_chromium
+	$(BIN)/python -m tests.benchmarks.webcam_rate
+	$(BIN)/python -m tests.benchmarks.webcam_starts
+	$(BIN)/python -m tests.benchmarks.webcam_clip
 
 measure-digits: $(VENV)/dev.done
 	$(BIN)/python -m scripts.measure_drawn_digits

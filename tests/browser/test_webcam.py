@@ -1,0 +1,128 @@
+"""The webcam in a real Chromium, with a fake camera: things that the app draws itself."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from core.images.drawn_things import CLASSES, draw_thing
+from scripts.get_chromium import find
+
+PATIENCE = 120_000  # ms: the first verdict waits for a worker that imports Keras
+FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+
+
+def clip(folder: Path) -> Path:
+    """A film of two seconds, MJPEG: a drawn bag and a drawn shoe in turn, one a second at 10 frames a second."""
+    path = folder / "drawn.mjpeg"
+    with path.open("wb") as film:
+        for name in CLASSES:
+            picture = Image.fromarray(draw_thing(name, 3)).resize((480, 480))
+            frame = Image.new("RGB", (640, 480), picture.getpixel((1, 1)))
+            frame.paste(picture, (80, 0))
+            for _ in range(10):
+                frame.save(film, "JPEG", quality=85)
+    return path
+
+
+@pytest.fixture(scope="module")
+def camera_page(server, chromium, tmp_path_factory):
+    """Opens the page in a browser whose camera shows the clip: camera_page(link="") -> a Playwright page."""
+    film = clip(tmp_path_factory.mktemp("camera"))
+    arguments = ["--no-sandbox", "--disable-gpu", *FAKE_CAMERA, f"--use-file-for-fake-video-capture={film}"]
+    browser = chromium.browser_type.launch(executable_path=find(), args=arguments)
+
+    def visit(link: str = "") -> Page:
+        page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{server}/webcam{link}")
+        expect(words(page)).to_be_visible(timeout=PATIENCE)
+        return page
+
+    yield visit
+    browser.close()
+
+
+def words(page: Page) -> Locator:
+    return page.locator(".verdict-words")
+
+
+def press(page: Page, name: str) -> None:
+    """Press the camera's own button, in the frame that streamlit-webrtc draws."""
+    page.frame_locator("iframe[title*='webrtc']").get_by_role("button", name=name).click()
+
+
+def expect_live(page: Page) -> None:
+    """Verdicts come: with frames per second, the verdict's age, bars and a heat map."""
+    expect(page.locator(".verdict-numbers")).to_contain_text("frames a second", timeout=PATIENCE)
+    expect(page.locator(".verdict-bar")).to_have_count(2)
+    expect(page.locator(".verdict-heat")).to_be_visible(timeout=PATIENCE)
+    assert words(page).inner_text() in ("handbag", "shoe", "handbags", "shoes", "Not sure", "Neither", "…")
+
+
+def test_a_visit_from_start_to_teaching(camera_page):
+    """Start, verdict, freeze, on to Filters with the same picture, back, stop, start again: all by hand."""
+    page = camera_page()
+    press(page, "Start the camera")
+    expect_live(page)
+    page.get_by_role("button", name="Freeze").click()
+    expect(page.get_by_role("button", name="Back to the camera")).to_be_visible()
+    expect(words(page)).not_to_have_text("…", timeout=PATIENCE)
+    numbers = page.locator(".verdict-numbers")
+    expect(numbers).to_have_text("")
+    page.get_by_role("link", name="Filters").last.click()
+    page.wait_for_url("**/filters?picture=own.**")
+    expect(page.get_by_role("application", name="Convolution stage")).to_be_visible()
+    page.get_by_role("link", name="Webcam").first.click()
+    page.get_by_role("button", name="Back to the camera").click()
+    press(page, "Start the camera")
+    expect_live(page)
+    press(page, "Stop the camera")
+    expect(words(page)).to_have_text("Hold something up")
+    press(page, "Start the camera")
+    expect_live(page)
+    page.context.close()
+
+
+def test_two_visitors_at_once(camera_page):
+    """Each has a verdict of their own, and one who stops takes nothing from the other."""
+    first, second = camera_page(), camera_page("?present=1&why=0&mirror=0")
+    press(first, "Start the camera")
+    press(second, "Start the camera")
+    expect_live(first)
+    expect(second.locator(".verdict-numbers")).to_contain_text("frames a second", timeout=PATIENCE)
+    expect(second.locator(".verdict-heat")).to_be_hidden()
+    size = words(second).evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
+    assert size >= 40
+    press(first, "Stop the camera")
+    expect(words(first)).to_have_text("Hold something up")
+    expect(second.locator(".verdict-numbers")).to_contain_text("frames a second")
+    first.context.close()
+    second.context.close()
+
+
+def test_a_refused_camera_is_said_with_what_helps(server, window):
+    """A browser that gives no camera: the reason, what to do, and the other two ways to show something."""
+    page = window()
+    page.add_init_script(
+        "navigator.permissions.query = async () => Object.assign(new EventTarget(), {state: 'denied'});"
+        "navigator.mediaDevices.enumerateDevices = async () => [{kind: 'videoinput'}];"
+    )
+    page.goto(f"{server}/webcam")
+    expect(page.get_by_text("The camera was refused to this page.")).to_be_visible()
+    expect(page.get_by_text("allow the camera, and load the page again")).to_be_visible()
+    page.get_by_role("radio", name="Picture file").click()
+    expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
+
+
+def test_a_page_without_https_is_told_apart_from_one_without_a_camera(server, window):
+    """No secure context: HTTPS is named; secure but no camera: the camera is."""
+    for script, said in (
+        ("Object.defineProperty(window, 'isSecureContext', {value: false})", "came without HTTPS"),
+        ("navigator.mediaDevices.enumerateDevices = async () => []", "sees no camera"),
+    ):
+        page = window()
+        page.add_init_script(script)
+        page.goto(f"{server}/webcam")
+        expect(page.get_by_text(said)).to_be_visible()
