@@ -10,11 +10,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from distributed import Client, Future, Security
+from distributed import Client, Future, Security, wait
 from distributed.comm import CommClosedError
 
 from core.compute.calling import Hosted, call
@@ -25,6 +26,7 @@ ROLES = ("train", "serve")
 # The resources that a worker may claim, for each role the best first; where none claims any, all workers do all work.
 CLAIMS = {"train": ("GPU", "TRAIN"), "serve": ("SERVE", "GPU")}
 START_SECONDS = 60.0  # for a cluster and its workers to be there, on a busy machine
+MAKE_SECONDS = 300.0  # for an object in a worker that has yet to import Keras, on a busy machine
 CONNECT_SECONDS = 8.0  # for a scheduler that runs to answer
 RETRY_SECONDS = 3.0  # between attempts to reach a cluster that went away
 CALL_SECONDS = 30.0
@@ -64,9 +66,20 @@ class EngineStatus:
 class RemoteObject:
     """An object in a worker. Its calls may come from any thread."""
 
-    def __init__(self, future: Future, worker: str):
+    def __init__(self, future: Future, worker: str, is_there: Callable[[], bool]):
+        """Waits until it is made. is_there(): whether the worker still is."""
         self._future, self.worker = future, worker
-        self._actor = future.result(START_SECONDS)
+        deadline = time.monotonic() + MAKE_SECONDS
+        while not self._future.done():
+            if not is_there():
+                self._future.cancel()
+                raise WorkerLost("The worker that was to do this has ended.")
+            if time.monotonic() > deadline:
+                self._future.cancel()
+                raise TimeoutError(f"No worker was ready in {MAKE_SECONDS:.0f} s.")
+            with contextlib.suppress(TimeoutError):
+                wait(self._future, timeout=1)
+        self._actor = future.result(CALL_SECONDS)
 
     def call(self, method: str, *arguments: Any, timeout: float = CALL_SECONDS) -> Any:
         """What the object's method returns.
@@ -149,7 +162,8 @@ class Engine:
         """
         client, places = self._connected(role)
         place = worker or places[0]
-        return RemoteObject(client.submit(Hosted, path, *arguments, workers=[place], actor=True, pure=False), place)
+        future = client.submit(Hosted, path, *arguments, workers=[place], actor=True, pure=False)
+        return RemoteObject(future, place, lambda: place in self._claims)
 
     def workers(self, role: str) -> tuple[str, ...]:
         """The addresses of the workers of a role; empty while there is no cluster."""

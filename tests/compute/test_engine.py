@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -57,6 +58,17 @@ def test_a_killed_worker_is_replaced_and_its_objects_are_lost(engine):
     wait_until(lambda: engine.workers("train") and engine.workers("train") != (curve.worker,))
     fresh = engine.actor("core.training.view:Curve", role="train")
     fresh.call("add", 1, 0.5, 0.5)
+
+
+def test_a_worker_that_is_killed_while_it_makes_an_object_is_not_waited_for(engine):
+    """The import of Keras takes seconds; a worker that ends in the middle of it is told at once."""
+    wait_until(lambda: engine.workers("train"))
+    (address,) = engine.workers("train")
+    pid = engine._client.run(os.getpid, workers=[address])[address]
+    threading.Timer(0.5, os.kill, (pid, signal.SIGKILL)).start()
+    with pytest.raises(WorkerLost):
+        engine.actor("core.training.fitting:TrainingRun", "", role="train")
+    wait_until(lambda: engine.workers("train") and engine.workers("train") != (address,))
 
 
 def test_the_cluster_is_started_again_when_its_process_dies(engine):
