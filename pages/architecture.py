@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.images.colour_pictures import draw_colour
 from core.images.digits import DEFAULT_SEED, draw_digit
-from core.nets.layers import shape_text
+from core.nets.layer import shape_text
+from core.nets.layers import Dense
 from core.nets.network import MOST_LAYERS, Network, reading
 from core.nets.notebook import notebook
 from core.nets.presets import DEFAULT, PRESETS
@@ -79,8 +80,8 @@ def onward(network: Network) -> None:
         return
     last = read.rows[-1].output_shape if read.rows else network.input_shape
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if len(last) != 1:
-            st.markdown(f"It ends in maps, {shape_text(last)}. To train it, let it end in a dense layer.")
+        if len(last) != 1 or not any(isinstance(layer, Dense) for layer in network.layers):
+            st.markdown(f"It ends in {shape_text(last)}. To train it, let it end in a dense layer.")
         elif TRAIN.exists():
             st.page_link(
                 TRAIN,
@@ -93,7 +94,7 @@ def onward(network: Network) -> None:
         try:
             book = json.dumps(notebook(network), ensure_ascii=False, indent=1)
         except ValueError:
-            pass  # a network that ends in maps has no training to write down
+            pass  # a network without a dense end has no training to write down
         else:
             st.download_button(
                 "Notebook",

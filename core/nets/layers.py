@@ -1,81 +1,29 @@
-"""The layers a network is built from: what each does to a shape, what it learns and what it costs.
-
-A shape is (rows, columns, channels) for maps and (numbers,) for a flat list. Multiply-adds are those of convolutions
-and dense layers, as the field counts them: biases, batch norms, pools and activations are left out.
-"""
+"""The layers a network is built from: what each does to a shape, what it learns and what it costs."""
 
 from dataclasses import dataclass, fields
 from math import prod
 from typing import ClassVar
 
-from core.ops.receptive_field import Window, size_through, whole
-from core.ops.sizes import check_padding, check_whole, span
+from core.nets.layer import (
+    Layer,
+    Part,
+    Shape,
+    check_choice,
+    check_count,
+    check_number,
+    check_window,
+    convolution_part,
+    map_size,
+    norm_part,
+    shape_text,
+    window_paths,
+)
+from core.ops.receptive_field import whole
 
 ACTIVATIONS = ("none", "relu", "sigmoid", "softmax")
 FLIPS = ("horizontal", "vertical", "horizontal_and_vertical")
 MOST_FILTERS = 4096
 MOST_UNITS = 10_000
-LARGEST_WINDOW = 64
-
-Shape = tuple[int, ...]
-Paths = tuple[tuple[Window, ...], ...]
-
-
-class Layer:
-    """One layer; the subclasses are frozen dataclasses whose fields are what a person can set.
-
-    Methods take the shape that comes in and raise ValueError where the layer cannot work on it.
-    """
-
-    title: ClassVar[str]
-    is_augmentation: ClassVar[bool] = False
-    needs_maps: ClassVar[bool] = False
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        self.check_input(input_shape)
-        return tuple(input_shape)
-
-    def check_input(self, input_shape: Shape) -> None:
-        if self.needs_maps and len(input_shape) != 3:
-            raise ValueError(
-                f"{self.title} works on maps, and here only a flat list of numbers is left: it belongs before the "
-                f"Flatten. Received: input of shape {shape_text(input_shape)}"
-            )
-
-    def parameters(self, input_shape: Shape) -> tuple[int, int]:
-        """(learnt, frozen) numbers; frozen ones are the running means and variances of a batch norm."""
-        self.check_input(input_shape)
-        return sum(part.learnt for part in self.parts(input_shape)), sum(
-            part.frozen for part in self.parts(input_shape)
-        )
-
-    def parts(self, input_shape: Shape) -> tuple["Part", ...]:
-        """The sums that its parameters are made of."""
-        return ()
-
-    def formula(self, input_shape: Shape) -> str:
-        """Its parameters with the numbers put in, such as "(3·3·32 + 1)·64 = 18,496"; "0" where there are none."""
-        parts = self.parts(input_shape)
-        total = sum(part.learnt + part.frozen for part in parts)
-        return f"{' + '.join(part.text for part in parts)} = {total:,}" if parts else "0"
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Of one picture."""
-        self.check_input(input_shape)
-        return 0
-
-    def paths(self, input_shape: Shape) -> tuple[Paths, Paths]:
-        """How its cells look at the cells before, along rows and along columns; more than one path are added up."""
-        return ((),), ((),)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One sum of a layer's parameters."""
-
-    text: str
-    learnt: int
-    frozen: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,8 +35,8 @@ class Rescaling(Layer):
     offset: float = 0.0
 
     def __post_init__(self):
-        _check_number("scale", self.scale, -1000, 1000)
-        _check_number("offset", self.offset, -1000, 1000)
+        check_number("scale", self.scale, -1000, 1000)
+        check_number("offset", self.offset, -1000, 1000)
 
 
 @dataclass(frozen=True)
@@ -101,7 +49,7 @@ class RandomFlip(Layer):
     mode: str = "horizontal"
 
     def __post_init__(self):
-        _check_choice("mode", self.mode, FLIPS)
+        check_choice("mode", self.mode, FLIPS)
 
 
 @dataclass(frozen=True)
@@ -113,7 +61,7 @@ class _RandomAmount(Layer):
     factor: float = 0.1
 
     def __post_init__(self):
-        _check_number("factor", self.factor, 0, 1)
+        check_number("factor", self.factor, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -158,22 +106,22 @@ class Conv2D(Layer):
     bias: bool = True
 
     def __post_init__(self):
-        _check_count("filters", self.filters, MOST_FILTERS)
-        _check_window(self.kernel, self.stride, self.padding)
-        _check_choice("activation", self.activation, ACTIVATIONS)
+        check_count("filters", self.filters, MOST_FILTERS)
+        check_window(self.kernel, self.stride, self.padding)
+        check_choice("activation", self.activation, ACTIVATIONS)
 
     def output_shape(self, input_shape):
         self.check_input(input_shape)
-        return (*_map_size(input_shape, [(self.kernel, self.stride, self.padding)]), self.filters)
+        return (*map_size(input_shape, [(self.kernel, self.stride, self.padding)]), self.filters)
 
     def parts(self, input_shape):
-        return (_convolution(self.kernel, input_shape[2], self.filters, self.bias),)
+        return (convolution_part(self.kernel, input_shape[2], self.filters, self.bias),)
 
     def multiply_adds(self, input_shape):
         return prod(self.output_shape(input_shape)) * self.kernel**2 * input_shape[2]
 
     def paths(self, input_shape):
-        return _paths(input_shape, [[(self.kernel, self.stride, self.padding)]])
+        return window_paths(input_shape, [[(self.kernel, self.stride, self.padding)]])
 
 
 @dataclass(frozen=True)
@@ -186,7 +134,7 @@ class _Pool(Layer):
     padding: str | int = "valid"
 
     def __post_init__(self):
-        _check_window(self.size, self.steps, self.padding)
+        check_window(self.size, self.steps, self.padding)
 
     @property
     def steps(self) -> int:
@@ -194,10 +142,10 @@ class _Pool(Layer):
 
     def output_shape(self, input_shape):
         self.check_input(input_shape)
-        return (*_map_size(input_shape, [(self.size, self.steps, self.padding)]), input_shape[2])
+        return (*map_size(input_shape, [(self.size, self.steps, self.padding)]), input_shape[2])
 
     def paths(self, input_shape):
-        return _paths(input_shape, [[(self.size, self.steps, self.padding)]])
+        return window_paths(input_shape, [[(self.size, self.steps, self.padding)]])
 
 
 @dataclass(frozen=True)
@@ -221,7 +169,7 @@ class BatchNorm(Layer):
     title: ClassVar[str] = "Batch norm"
 
     def parts(self, input_shape):
-        return (_norm(input_shape[-1]),)
+        return (norm_part(input_shape[-1]),)
 
 
 @dataclass(frozen=True)
@@ -232,7 +180,7 @@ class Activation(Layer):
     activation: str = "relu"
 
     def __post_init__(self):
-        _check_choice("activation", self.activation, ACTIVATIONS)
+        check_choice("activation", self.activation, ACTIVATIONS)
 
 
 @dataclass(frozen=True)
@@ -243,7 +191,7 @@ class Dropout(Layer):
     rate: float = 0.5
 
     def __post_init__(self):
-        _check_number("rate", self.rate, 0, 0.95)
+        check_number("rate", self.rate, 0, 0.95)
 
 
 @dataclass(frozen=True)
@@ -281,8 +229,8 @@ class Dense(Layer):
     bias: bool = True
 
     def __post_init__(self):
-        _check_count("units", self.units, MOST_UNITS)
-        _check_choice("activation", self.activation, ACTIVATIONS)
+        check_count("units", self.units, MOST_UNITS)
+        check_choice("activation", self.activation, ACTIVATIONS)
 
     def output_shape(self, input_shape):
         self.check_input(input_shape)
@@ -322,8 +270,8 @@ class Residual(Layer):
     conv_bias: bool = False
 
     def __post_init__(self):
-        _check_count("filters", self.filters, MOST_FILTERS)
-        _check_window(1, self.stride, "same")
+        check_count("filters", self.filters, MOST_FILTERS)
+        check_window(1, self.stride, "same")
 
     @property
     def channels(self) -> int:
@@ -346,20 +294,20 @@ class Residual(Layer):
         found, shape = [], input_shape
         for filters, kernel, stride in self.convolutions:
             found.append((filters, kernel, stride, shape))
-            shape = (*_map_size(shape, [(kernel, stride, "same")]), filters)
+            shape = (*map_size(shape, [(kernel, stride, "same")]), filters)
         if self.has_projection(input_shape):
             found.append((self.channels, 1, self.stride, input_shape))
         return tuple(found)
 
     def output_shape(self, input_shape):
         self.check_input(input_shape)
-        return (*_map_size(input_shape, [(1, self.stride, "same")]), self.channels)
+        return (*map_size(input_shape, [(1, self.stride, "same")]), self.channels)
 
     def parts(self, input_shape):
         return tuple(
             part
             for filters, kernel, _, shape in self.all_convolutions(input_shape)
-            for part in (_convolution(kernel, shape[2], filters, self.conv_bias), _norm(filters))
+            for part in (convolution_part(kernel, shape[2], filters, self.conv_bias), norm_part(filters))
         )
 
     def multiply_adds(self, input_shape):
@@ -371,7 +319,7 @@ class Residual(Layer):
 
     def paths(self, input_shape):
         long = [(kernel, stride, "same") for _, kernel, stride in self.convolutions]
-        return _paths(input_shape, [long, [(1, self.stride, "same")] if self.stride > 1 else []])
+        return window_paths(input_shape, [long, [(1, self.stride, "same")] if self.stride > 1 else []])
 
 
 LAYERS = {
@@ -400,57 +348,3 @@ LAYERS = {
 def settings(layer: Layer) -> dict:
     """field name -> value, in the order in which the layer names them."""
     return {field.name: getattr(layer, field.name) for field in fields(layer)}
-
-
-def shape_text(shape: Shape) -> str:
-    """(24, 24, 32) as "24×24×32", (1152,) as "1,152"."""
-    return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]:,}"
-
-
-def _convolution(kernel, channels, filters, bias):
-    weights = f"{kernel}·{kernel}·{channels}"
-    inside = f"({weights} + 1)" if bias else weights
-    return Part(f"{inside}·{filters}", (kernel * kernel * channels + bias) * filters)
-
-
-def _norm(channels):
-    return Part(f"4·{channels}", 2 * channels, 2 * channels)
-
-
-def _map_size(shape, path):
-    for kernel, stride, padding in path:
-        zeros = 2 * padding if not isinstance(padding, str) else 0
-        if padding != "same" and span(kernel) > min(shape[:2]) + zeros:
-            raise ValueError(
-                f"Nothing would be left: a {kernel}×{kernel} window does not fit on maps of {shape[0]}×{shape[1]}. "
-                f"Received: kernel={kernel}, stride={stride}, padding={padding!r}"
-            )
-    return tuple(size_through(size, path)[0] for size in shape[:2])
-
-
-def _paths(shape, chains):
-    return tuple(tuple(size_through(size, chain)[1] for chain in chains) for size in shape[:2])
-
-
-def _check_count(name, value, most):
-    check_whole(name, value)
-    if value > most:
-        raise ValueError(f"{name} must be at most {most:,}. Received: {name}={value}")
-
-
-def _check_window(kernel, stride, padding):
-    _check_count("kernel", kernel, LARGEST_WINDOW)
-    _check_count("stride", stride, LARGEST_WINDOW)
-    check_padding(padding)
-    if not isinstance(padding, str) and padding > LARGEST_WINDOW:
-        raise ValueError(f"padding must be at most {LARGEST_WINDOW}. Received: padding={padding}")
-
-
-def _check_choice(name, value, choices):
-    if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(choices)}. Received: {name}={value!r}")
-
-
-def _check_number(name, value, least, most):
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-        raise ValueError(f"{name} must be a number from {least} to {most}. Received: {name}={value!r}")

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from core.nets.layers import Dense, Flatten, Layer, Paths, Rescaling, Shape
+from core.nets.layer import Layer, Paths, Shape
+from core.nets.layers import Dense, Flatten, Rescaling
 from core.ops.receptive_field import Field, cells_before, field_through, whole
 from core.ops.sizes import check_whole
 

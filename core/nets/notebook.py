@@ -1,6 +1,7 @@
 """A network as a Jupyter notebook that runs: data, model, compile, fit, evaluate (nbformat 4, plain JSON values)."""
 
-from core.nets.layers import Dense, shape_text
+from core.nets.layer import shape_text
+from core.nets.layers import Dense
 from core.nets.network import Network, output_shape, rows, total_parameters
 from core.nets.source import model_source
 

@@ -1,5 +1,6 @@
 """A network as a lesson in Keras: source text that builds it, with the shape and the parameters at every line."""
 
+from core.nets.layer import shape_text
 from core.nets.layers import (
     Activation,
     AveragePool2D,
@@ -17,7 +18,6 @@ from core.nets.layers import (
     RandomZoom,
     Rescaling,
     Residual,
-    shape_text,
 )
 from core.nets.network import Network, rows, total_parameters
 

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.nets import codec, layers
-from core.nets.layers import ACTIVATIONS, FLIPS, LARGEST_WINDOW, LAYERS, MOST_FILTERS, MOST_UNITS
+from core.nets.layer import LARGEST_WINDOW
+from core.nets.layers import ACTIVATIONS, FLIPS, LAYERS, MOST_FILTERS, MOST_UNITS
 from core.nets.network import MOST_LAYERS, Network
 from core.nets.presets import Preset
 from core.stage import conversation
