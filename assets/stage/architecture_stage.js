@@ -2,10 +2,11 @@
 
 import { button, group, rename } from "./controls.js";
 import { Conversation } from "./conversation.js";
-import { canvasContext, element, say } from "./elements.js";
+import { element, say } from "./elements.js";
 import { unpacked } from "./grid.js";
 import { cellsBehind, readNetwork } from "./network_arithmetic.js";
 import { blockAt, blocksOf, paintBlocks, placeBlocks } from "./network_blocks.js";
+import { addingButtons, NetworkCards, PictureThumbs } from "./network_offers.js";
 import { gridIn, paintMapCells, paintPictureSeen, pictureCanvas } from "./network_sight.js";
 import { BlockTable } from "./network_table.js";
 import { shapeWords, sightWords, stepWords } from "./network_words.js";
@@ -16,13 +17,7 @@ import { Timeline } from "./timeline.js";
 
 const SIDE = { normal: 190, large: 236 }; // CSS pixels of the picture and of the map beside the drawing
 const NARROW_STAGE = 720; // below this width the drawing has a row of its own
-const CARD = [90, 44]; // a preset's drawing
 const STEPS_A_SECOND = 0.8;
-const GROUPS = [
-  ["Maps", ["Conv2D", "MaxPool2D", "AveragePool2D", "Residual", "BatchNorm", "Activation", "Dropout"]],
-  ["To a list", ["Flatten", "GlobalAveragePool", "Dense"]],
-  ["Pictures", ["Rescaling", "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomBrightness"]],
-];
 const ARCHITECTURE_KEYS =
   "On a layer's name: arrow up and down choose, Alt with them moves the block, Delete removes it. On the map: arrows " +
   "move the cell that is followed back. Control Z undoes, Control Y does it again.";
@@ -102,23 +97,9 @@ class ArchitectureStage {
 
   #offer() {
     this.canvases = Object.fromEntries(this.data.pictures.map((choice) => [choice.key, pictureCanvas({ ...choice, levels: unpacked(choice.levels) })]));
-    this.cardNodes = this.data.presets.map((preset) => {
-      const canvas = element("canvas", { "aria-hidden": "true" });
-      const node = element("button", { type: "button", class: "card", title: preset.about, onclick: () => this.take(preset) }, canvas, element("span", { text: preset.title }));
-      return { preset, canvas, node };
-    });
-    this.cards.append(...this.cardNodes.map(({ node }) => node));
-    this.pictureNodes = this.data.pictures.map((choice) => {
-      const node = element("button", { type: "button", class: "thumb", "aria-label": choice.title, title: choice.title, onclick: () => this.change(() => (this.content.picture = choice.key), false) }, element("canvas"));
-      return { choice, node };
-    });
-    this.pictures.append(...this.pictureNodes.map(({ node }) => node));
-    const add = (kind) => {
-      const node = button(`Add ${this.titles[kind]} below the marked layer`, "second", () => this.add(kind), this.titles[kind]);
-      node.setAttribute("aria-label", `Add ${this.titles[kind]}`);
-      return node;
-    };
-    this.adding.append(element("span", { class: "adding-title", text: "Add a layer:" }), ...GROUPS.map(([name, kinds]) => group(name, ...kinds.map(add))));
+    this.starts = new NetworkCards(this.cards, this.data.presets, this.titles, (preset) => this.take(preset));
+    this.thumbs = new PictureThumbs(this.pictures, this.data.pictures, (key) => this.change(() => (this.content.picture = key), false));
+    addingButtons(this.adding, this.titles, (kind) => this.add(kind));
   }
 
   tell(quiet) {
@@ -343,8 +324,6 @@ class ArchitectureStage {
     this.whole.disabled = this.walked === null;
     rename(this.playing, this.stepper.playing ? "Pause" : "Play", this.stepper.playing ? "pause" : "play");
     this.root.dataset.settled = this.talk.settled;
-    const same = JSON.stringify([network.input_shape, network.layers]);
-    this.cardNodes.forEach(({ preset, node }) => node.setAttribute("aria-pressed", JSON.stringify([preset.network.input_shape, preset.network.layers]) === same));
     this.draw();
   }
 
@@ -370,7 +349,8 @@ class ArchitectureStage {
     const height = narrow ? 220 : side + (large ? 30 : 26);
     this.placed = placeBlocks(this.blocks, wide, height, type);
     paintBlocks(this.drawing, wide, height, this.placed, { colours, type, picture: this.canvases[shown.key], chosen: place, behind: place >= 0 ? behind : null, walked: this.walked });
-    this.#drawChoices(colours, shown);
+    this.starts.show(this.content.network, colours);
+    this.thumbs.show(shape[2], shown.key, this.canvases);
     this.#sayLook(shape);
     this.root.dataset.painted = Number(this.root.dataset.painted ?? 0) + 1;
   }
@@ -384,23 +364,6 @@ class ArchitectureStage {
       return context.measureText(text).width;
     };
     return { size, line: size + 6, mono, sans, measure };
-  }
-
-  #drawChoices(colours, shown) {
-    const inked = colours.ink;
-    this.pictureNodes.forEach(({ choice, node }) => {
-      node.hidden = choice.channels !== this.content.network.input_shape[2];
-      node.setAttribute("aria-pressed", choice.key === shown.key);
-      const context = canvasContext(node.firstChild, 26, 26);
-      context.imageSmoothingEnabled = false;
-      context.drawImage(this.canvases[choice.key], 0, 0, 26, 26);
-    });
-    if (this.inked === inked) return;
-    this.inked = inked;
-    for (const { preset, canvas } of this.cardNodes) {
-      const blocks = blocksOf(preset.network, readNetwork(preset.network, this.titles));
-      paintBlocks(canvas, ...CARD, placeBlocks(blocks, ...CARD, null), { colours, chosen: null });
-    }
   }
 
   #sayLook(shape) {
