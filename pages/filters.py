@@ -127,6 +127,7 @@ def what_happens(scene: Scene, settings: Convolution) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("#### What happens here")
         map_source.pool_this_map()
+        map_source.put_into_the_net(link.get("kernel"))
     picture = scene.picture / 255
     for number, (kernel, bias) in enumerate(zip(scene.kernels, scene.biases), 1):
         shape = shape_line(picture.shape, kernel.shape, settings)

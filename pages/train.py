@@ -81,10 +81,14 @@ def idle() -> Board:
     words = (
         f"{spec.network.name} learns to read {train_settings.data_title(spec.data).lower()}."
         if spec.data in ("drawn", "mnist")
-        else f"{spec.network.name} learns to tell {train_settings.data_title(spec.data)} apart."
+        else f"{spec.network.name} learns to tell {things(spec.data)} apart."
     )
     invitation = Invitation("Train", words if there else "These pictures are not on this machine yet.", ready=there)
     return idle_board(spec.network, training, spec.batch_size, spec.epochs, samples, invitation)
+
+
+def things(data: str) -> str:
+    return "your own pictures" if data == OWN else f"the pictures of {TRAINING_SETS[data].title}"
 
 
 def settings(view) -> None:

@@ -29,6 +29,16 @@ export class MixupTable {
     this.table.classList.toggle("narrow-names", classes.every((name) => name.length < 4));
   }
 
+  // What stands above the cells.
+  get height() {
+    return this.note.offsetHeight + (this.table.rows[0]?.offsetHeight ?? 0);
+  }
+
+  // So that the table and the pictures under it fit without scrolling. height: CSS pixels for the cells.
+  fit(height, classes) {
+    this.table.style.setProperty("--cell", `${Math.min(Math.max(height / classes - 2, 15), 24)}px`);
+  }
+
   // confusion: { classes, counts: rows of numbers, chosen: [row, column] or null }
   show({ classes, counts, chosen }, colours) {
     const few = classes.length <= MOST_CLASSES;
@@ -42,7 +52,7 @@ export class MixupTable {
       if (truth === said) right += count;
       else most = Math.max(most, count);
     }));
-    say(this.note, `${(all - right).toLocaleString("en")} of ${all.toLocaleString("en")} validation pictures are read wrongly. Click a cell to see them.`);
+    say(this.note, `${(all - right).toLocaleString("en")} of ${all.toLocaleString("en")} validation pictures wrong. Click a cell to see them.`);
     counts.forEach((row, truth) => row.forEach((count, said) => {
       const button = this.cells[truth][said];
       const colour = truth === said ? colours.zero : mix(count, most, colours);

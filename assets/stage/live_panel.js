@@ -9,7 +9,7 @@ import { kernelOf, onTheWay, paintFilters, paintPicture } from "./live_filters.j
 import { largest } from "./palette.js";
 
 const PANEL_GLIDE = 180; // ms from one snapshot's numbers to the next
-const SURGERY_HEIGHT = 118;
+const SURGERY_HEIGHT = 150;
 
 export class FilterPanel {
   constructor(host, ask) {
@@ -41,9 +41,10 @@ export class FilterPanel {
       focus: () => {},
     });
     this.outcome = element("div", { class: "surgery-words", role: "status" });
-    this.table = element("div", { class: "surgery" }, this.place, this.outcome,
+    const deeds = element("div", { class: "surgery-deeds" },
       button("The filter gives nothing but zeros", null, () => this.ask("edit", { place: this.operated, kernel: null }), "Silence it"),
       button("The filter as it was learnt", "undo", () => this.ask("edit", null), "Let go"));
+    this.table = element("div", { class: "surgery" }, this.place, element("div", { class: "surgery-side" }, this.outcome, deeds));
   }
 
   #operate(values) {

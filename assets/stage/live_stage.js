@@ -190,7 +190,9 @@ class LiveStage {
     if (this.tab !== "mixups") return;
     if (there.mixups) this.mixups.show(shown.confusion, colours);
     else say(this.mixups.note, "After the first epoch this shows which classes are taken for which.");
-    this.wrong.show(shown.wrong, data.presenting ? 60 : 48, colours);
+    const side = data.presenting ? 60 : 48;
+    this.wrong.show(shown.wrong, side, colours);
+    if (there.mixups) this.mixups.fit(room.height - this.mixups.height - side - this.wrong.words.offsetHeight - 34, shown.confusion.classes.length);
   }
 }
 

@@ -52,7 +52,7 @@ def run_curves(runs: list[RunCurve], *, dark: bool, large: bool = False) -> go.F
         )
     figure.update_xaxes(title="epoch", range=[min(1, epochs - 0.5), epochs], dtick=max(round(epochs / 10), 1))
     figure.update_yaxes(title="validation accuracy, %", range=[low, 100.5])
-    figure.update_layout(height=380 if large else 320, margin={"r": (15 if large else 13) * size, "t": 14})
+    figure.update_layout(height=380 if large else 320, margin={"r": 14 * size, "t": 14})
     return dress(figure, dark, large)
 
 

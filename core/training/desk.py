@@ -18,6 +18,7 @@ from core.training.fair_queue import fair_order
 from core.training.live_run import LiveRun, is_better, without_model
 from core.training.opened import ANSWER_SECONDS, OpenedNetworks
 from core.training.pictures import OwnPictures, check_fit
+from core.training.snapshot import Snapshot
 from core.training.spec import OWN, RunSpec, check_learning_rate
 from core.training.store import StorageFull, Store, StoredRun, new_run
 from core.training.view import RunSummary, RunView, history_csv
@@ -158,6 +159,10 @@ class RunDesk:
         Raises ValueError for a filter that does not fit, and as `wrong` does.
         """
         return self._open(self._ended(run_id)).call("with_filter", place, kernel, timeout=ANSWER_SECONDS)
+
+    def look(self, run_id: str, watched: int = 0) -> Snapshot:
+        """Filters and maps of an ended run's best epoch, on one of its validation pictures. Raises as `wrong` does."""
+        return self._open(self._ended(run_id)).call("look", watched, timeout=ANSWER_SECONDS)
 
     def kernels(self, run_id: str) -> np.ndarray | None:
         """The first layer's filters of the best epoch, (kh, kw, C, K). Raises as `wrong` does."""

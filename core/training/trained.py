@@ -13,7 +13,9 @@ from core.training.building import compiled_model, first_kernel
 from core.training.fitting import JUDGED_AT_ONCE, load_weights
 from core.training.judging import both_classes, judge
 from core.training.pictures import OwnPictures, pictures_of, prepared
+from core.training.snapshot import Snapshot
 from core.training.spec import RunSpec
+from core.training.watching import Inside
 
 MOST_TRIED = 2000  # validation pictures that judge a changed filter, so that the answer comes at once
 
@@ -30,6 +32,7 @@ class TrainedNetwork:
         self._model = keras.Model(trained.input, trained.output)
         self._answers: np.ndarray | None = None
         self._before: float | None = None
+        self._inside: Inside | None = None
 
     def test(self) -> dict[str, Any]:
         """Loss, accuracy and confusion (C, C) on the test pictures, and how many there are."""
@@ -40,6 +43,15 @@ class TrainedNetwork:
             "confusion": judged.confusion,
             "pictures": len(self.pictures.y_test),
         }
+
+    def look(self, watched: int) -> Snapshot:
+        """The filters, and what the network makes of validation picture `watched`, counted round and round."""
+        if self._inside is None:
+            pictures = self.pictures
+            self._inside = Inside(
+                self._model, pictures.x_validation, pictures.y_validation, lambda x: prepared(x, self.spec.network)
+            )
+        return self._inside.snapshot(watched % len(self.pictures.x_validation), 0)
 
     def wrong(self, true: int, answer: int, count: int) -> list[tuple[int, np.ndarray]]:
         """Validation pictures of a class with that answer: (number, (H, W, C) uint8)."""

@@ -29,3 +29,13 @@ def pool_this_map() -> None:
     made = {name: text for name, text in st.query_params.items() if name in named}
     script = HOUSE / "pages" / "pooling.py"
     st.page_link(script, label="Pool this map", icon=":material/grid_view:", query_params={"from": "map", **made})
+
+
+def put_into_the_net(kernel: tuple) -> None:
+    """On the Filters page: the way to a network that has this filter, as a tuple of rows, in its first layer."""
+    st.page_link(
+        HOUSE / "pages" / "train.py",
+        label="Put it into a net",
+        icon=":material/play_circle:",
+        query_params={"filter": FIELDS["kernel"].write(kernel)},
+    )

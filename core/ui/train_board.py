@@ -1,6 +1,7 @@
 """From a run to what the live board shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class Looked:
     wrong: tuple[Shown, ...] = ()  # pictures of that cell
     note: str = ""  # in place of the pictures
     surgery: Surgery | None = field(default=None)
+    inside: Any = None  # a Snapshot that was asked for after the end
 
 
 def idle_board(
@@ -59,6 +61,8 @@ def board_of(view, looked: Looked, samples: tuple = ("", ()), warm: bool = True)
 
     warm: whether the workers have TensorFlow ready.
     """
+    if looked.inside is not None and view.state not in ACTIVE:
+        view = replace(view, snapshot=looked.inside)
     remark, alarm = train_texts.remark(view)
     waiting = view.state in ("queued", "preparing") and not view.points
     return Board(

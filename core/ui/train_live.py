@@ -14,11 +14,12 @@ from core.training.spec import OWN
 from core.ui import lesson, presenter, train_own
 from core.ui.asking import Question
 from core.ui.links import PageLink
-from core.ui.train_board import ACTIVE, Looked, board_of
+from core.ui.train_board import ACTIVE, ENDED, Looked, board_of
 from core.ui.train_texts import percent
 from core.ui.visitor import visitor
 
 BOARD = "train board"
+OPENED = "train opened"  # session key: stored runs whose inside was asked for
 TROUBLE = "train trouble"  # session key: why the last wish could not be met
 PACE = 0.35  # seconds between two looks at a run
 BELOW = 96  # CSS pixels: the row of settings stays on the first screen
@@ -40,6 +41,9 @@ def show(link: PageLink, idle: Callable[[], Board], start: Callable[[], str], sa
     idle: the board before a run. start: begins the run that the settings describe and returns its name; ValueError in
     plain words where it cannot. samples: from the name of a set to some of its pictures, as Board has them.
     """
+    view = desk().view(link.get("run")) if link.get("run") else None
+    if view is not None:
+        _open_stored(view)
     pace = PACE if _is_lively(link) else None
     st.fragment(_draw, run_every=pace)(link, idle, start, samples, pace)
 
@@ -128,9 +132,25 @@ def _remember(run: str, **changes) -> None:
 
 
 def _watch(view) -> None:
-    """Another validation picture: one of another class, as far as there is one."""
-    at = 0 if view.snapshot is None else view.snapshot.watched
-    desk().watch(view.id, (at + 1) % max(view.validation_count, 1))
+    """The next validation picture; after the end the network is asked about it."""
+    shown = _looked(view.id).inside or view.snapshot
+    wanted = (shown.watched + 1) % max(view.validation_count, 1) if shown else 0
+    if view.state in ACTIVE:
+        desk().watch(view.id, wanted)
+    else:
+        _QUESTIONS["look"].ask((view.id,), lambda: desk().look(view.id, wanted))
+
+
+def _open_stored(view) -> None:
+    """A run of an earlier day has its curves at once; its filters and maps are asked for, once a visit."""
+    if (
+        view.state in ENDED
+        and view.epochs
+        and view.snapshot is None
+        and view.id not in st.session_state.get(OPENED, ())
+    ):
+        st.session_state[OPENED] = {*st.session_state.get(OPENED, ()), view.id}
+        _QUESTIONS["look"].ask((view.id,), lambda: desk().look(view.id, 0))
 
 
 def _look_at(view, cell) -> None:
@@ -193,4 +213,8 @@ def _take_filter(about, worth) -> None:
         _remember(run, surgery=replace(surgery, words=words))
 
 
-_ANSWERS = {"wrong": _take_wrong, "filter": _take_filter}
+def _take_look(about, snapshot) -> None:
+    _remember(about[0], inside=snapshot)
+
+
+_ANSWERS = {"wrong": _take_wrong, "filter": _take_filter, "look": _take_look}

@@ -62,7 +62,7 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
     views = [desk().view(name) for name in chosen]
     curves = [
         RunCurve(
-            f"{letter} {view.spec.network.name}",
+            f"{letter} {_short(view.spec.network.name)}",
             tuple(result.accuracy for result in view.epochs),
             tuple(result.validation_accuracy for result in view.epochs),
         )
@@ -74,6 +74,10 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
     st.caption(alike(views))
     ranked = sorted(views, key=lambda view: view.best_accuracy)
     st.markdown(error_fall(ranked[0].best_accuracy, ranked[-1].best_accuracy))
+
+
+def _short(name: str, most: int = 16) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _table(views) -> str:

@@ -36,10 +36,10 @@ def main_row(link: PageLink) -> None:
     st.session_state[BUILT] = built
     networks = (*NETWORKS, built) if built else tuple(NETWORKS)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.selectbox("Pictures", train_fields.DATA, format_func=data_title, key=link.key("data"), width=180)
-        st.selectbox("Network", networks, format_func=network_title, key=link.key("net"), width=228)
-        st.number_input("Epochs", 1, MOST_EPOCHS, key=link.key("epochs"), width=118)
-        st.selectbox("Learning rate", RATES, format_func=lambda rate: f"{rate:g}", key=link.key("rate"), width=120)
+        st.selectbox("Pictures", train_fields.DATA, format_func=data_title, key=link.key("data"), width=168)
+        st.selectbox("Network", networks, format_func=network_title, key=link.key("net"), width=206)
+        st.number_input("Epochs", 1, MOST_EPOCHS, key=link.key("epochs"), width=104)
+        st.selectbox("Learning rate", RATES, format_func=lambda rate: f"{rate:g}", key=link.key("rate"), width=112)
         with st.popover("Augmentation", icon=":material/auto_fix_high:"):
             augmentation(link)
         with st.popover("More", icon=":material/tune:"):
@@ -103,11 +103,19 @@ def more(link: PageLink) -> None:
 def augmentation(link: PageLink) -> None:
     """Random changes, and what they do to one picture."""
     st.markdown("Every epoch sees every training picture a little changed. Only changes that keep the meaning help.")
-    st.selectbox("Flip", FLIPS, format_func=FLIP_TITLES.get, key=link.key("flip"))
-    st.select_slider("Rotation, share of a full turn", SHARES, format_func=turn_title, key=link.key("turn"))
-    st.select_slider("Zoom", SHARES, format_func=share_title, key=link.key("zoom"))
-    st.select_slider("Shift, share of the side", SHARES, format_func=share_title, key=link.key("shift"))
-    st.select_slider("Brightness", SHARES, format_func=share_title, key=link.key("light"))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.selectbox("Flip", FLIPS, format_func=FLIP_TITLES.get, key=link.key("flip"))
+        st.selectbox("Rotation", SHARES, format_func=turn_title, key=link.key("turn"))
+        st.selectbox("Zoom", SHARES, format_func=share_title, key=link.key("zoom"))
+        st.selectbox("Shift", SHARES, format_func=share_title, key=link.key("shift"))
+        st.selectbox("Brightness", SHARES, format_func=share_title, key=link.key("light"))
+    with right:
+        _preview(link)
+
+
+def _preview(link: PageLink) -> None:
+    """One picture as the epochs may see it, and what is easily misunderstood."""
     wanted = train_fields.augmentation_of(link)
     picture = _example(link)
     if picture is not None:
