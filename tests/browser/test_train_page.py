@@ -1,0 +1,92 @@
+"""A whole training under a person's hand, in a real Chromium with a real worker."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.driving import query
+
+# 16,000 digits are enough for more than 95 % within a few epochs.
+LINK = "/train?count=20000&epochs=7&rate=0.003"
+PATIENCE = 240_000  # ms: TensorFlow wakes, digits are drawn, a busy machine trains
+
+
+def board(page):
+    return page.locator(".stage.live")
+
+
+def train(page, address):
+    """Open the page and press the big button."""
+    page.goto(address)
+    page.get_by_role("button", name="Train", exact=True).click(timeout=PATIENCE)
+
+
+def reached(page, state):
+    expect(board(page)).to_have_attribute("data-state", state, timeout=PATIENCE)
+
+
+def number(page, expression):
+    """A number of what the board shows; `shown` is what it read of Python's last message."""
+    return page.get_by_role("application", name="Training board").evaluate(
+        f"canvas => {{ const {{ shown, data }} = canvas.stage; return {expression}; }}"
+    )
+
+
+def wait_for(page, condition):
+    canvas = page.get_by_role("application", name="Training board").element_handle(timeout=PATIENCE)
+    page.wait_for_function(
+        f"canvas => {{ const {{ shown, data }} = canvas.stage; return shown && {condition}; }}",
+        arg=canvas,
+        timeout=PATIENCE,
+    )
+
+
+def pixels(page, canvas):
+    return page.locator(canvas).first.evaluate("canvas => canvas.toDataURL()")
+
+
+def test_a_network_learns_digits_before_ones_eyes(page, server):
+    """Train, see curves and filters move, pause, change the learning rate, resume, reload: the same run, over 95 %."""
+    train(page, server + LINK)
+    wait_for(page, "shown.curves.loss.fine.length > 3 && shown.snapshot")
+    curves, filters = pixels(page, ".live-charts > canvas"), pixels(page, ".live-panel > canvas")
+    points = number(page, "shown.curves.loss.fine.length")
+    wait_for(page, f"shown.curves.loss.fine.length > {points + 3}")
+    assert pixels(page, ".live-charts > canvas") != curves
+    assert pixels(page, ".live-panel > canvas") != filters
+
+    page.get_by_role("button", name="Pause").click()
+    reached(page, "paused")
+    still = board(page).locator(".live-state").inner_text()
+    page.get_by_label("Learning rate").and_(page.locator("select")).select_option("0.001")
+    wait_for(page, "data.rate === 0.001")
+    assert board(page).locator(".live-state").inner_text() == still
+    page.get_by_role("button", name="Resume").click()
+    reached(page, "training")
+
+    run = query(page)["run"]
+    page.reload()
+    wait_for(page, f"shown.curves.loss.fine.length > {points}")
+    assert query(page)["run"] == run
+    wait_for(page, "data.state === 'done'")
+    assert number(page, "Math.max(...shown.curves.accuracy.validation)") > 0.95
+    assert number(page, "shown.curves.loss.fine[0][1]") > 2 * number(page, "shown.curves.loss.fine.at(-1)[1]")
+    assert number(page, "data.rate") == 0.001
+
+
+def test_wrong_pictures_and_filters_of_a_trained_network_can_be_looked_at(page, server):
+    """Click a cell of the confusion matrix and see its pictures; silence a filter and see the accuracy move."""
+    train(page, f"{server}/train?count=500&epochs=1")
+    wait_for(page, "data.state === 'done'")
+    page.get_by_role("tab", name="Mix-ups").click()
+    cell = page.get_by_role("button", name=re.compile(r"^[1-9]\d* × \d taken for \d$")).first
+    count = int(re.match(r"\d+", cell.get_attribute("aria-label"))[0])
+    cell.click()
+    expect(page.get_by_role("tabpanel", name="Mix-ups").locator("figure")).to_have_count(
+        min(count, 12), timeout=PATIENCE
+    )
+    page.get_by_role("tab", name="Filters and maps").click()
+    page.locator(".live-panel > canvas").first.click(position={"x": 20, "y": 20})
+    page.get_by_role("button", name="Silence it").click()
+    expect(page.locator(".surgery-words")).to_contain_text("silenced", timeout=PATIENCE)
+    expect(page.locator(".surgery-words")).to_contain_text("points")
