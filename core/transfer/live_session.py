@@ -18,6 +18,7 @@ import numpy as np
 from core.transfer.newest_frame import Arrived, NewestFrame
 
 ABREAST = 2  # frames on their way at the same time
+EARLY = 0.25  # of the network's time: how much before it is free a frame is there, so that it never waits for one
 IDLE_SECONDS = 4.0  # without a frame, after which the threads end and the worker forgets the network
 WHY_SECONDS = 0.25  # from one heat map to the next, at least
 WHY_SHARE = 0.08  # of the time, at most, that heat maps may take
@@ -168,7 +169,8 @@ class LiveSession:
         """The newest frame, as soon as sending it makes sense; None when none came for a while."""
         with self._turn:
             travel = min(self._travels, default=0.0)
-            self._closed.wait(max(0.0, min(self._free_at - travel - time.monotonic(), 1.0)))
+            early = travel + EARLY * self._busy
+            self._closed.wait(max(0.0, min(self._free_at - early - time.monotonic(), 1.0)))
             arrived = self._frames.take(IDLE_SECONDS)
             if arrived is not None:
                 self._free_at = max(time.monotonic() + travel, self._free_at) + self._busy

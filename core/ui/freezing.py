@@ -64,5 +64,5 @@ def _teach(picture: np.ndarray) -> None:
     if taught in picture_sets.current().classes:
         count = len(picture_sets.current().pictures(taught))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(f"{shown(taught)} has {count} pictures now.", icon=":material/school:", width="content")
+            st.success(f"{shown(taught)} has {count} pictures now.", icon=":material/school:")
             retraining.offer()

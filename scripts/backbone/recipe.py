@@ -11,7 +11,7 @@ class Recipe:
     seed: int = 20
     batch: int = 128  # pictures a step
     work: int = 1_000_000  # pictures of 64×64; a picture of 48×48 is (48 / 64)² of one
-    sides: tuple[tuple[float, int], ...] = ((0.40, 32), (0.62, 40), (0.77, 48), (0.88, 64), (1.0, 80))  # (until, pixels)
+    sides: tuple[tuple[float, int], ...] = ((0.40, 32), (0.62, 40), (0.77, 48), (0.88, 64), (1.0, 80))  # (until, side)
     peak_rate: float = 0.1  # learning rate after warm-up
     warm_up: float = 0.04  # share of the progress in which the rate rises from 0
     momentum: float = 0.9  # Nesterov

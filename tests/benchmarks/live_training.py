@@ -52,7 +52,9 @@ def live_run(spec: RunSpec) -> Iterator[Epoch]:
         threading.Thread(target=look, daemon=True).start()
         wait_until(lambda: desk.view(name).state != "queued", PATIENCE)
         desk.pause(name)
-        wait_until(lambda: desk.view(name).state == "paused", PATIENCE)
+        state = wait_until(lambda: (now := desk.view(name).state) not in ("preparing", "running") and now, PATIENCE)
+        if state != "paused":
+            raise RuntimeError(f"The run is {state}: {desk.view(name).message}")
 
         def epoch() -> tuple[float, float]:
             before = desk.view(name)
