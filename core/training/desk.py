@@ -255,9 +255,9 @@ class RunDesk:
             return
         try:
             news = actor.call("poll", run.cursor, run.snapshot_number, timeout=20)
+            if any(event["kind"] in ("epoch", "end") for event in news["events"]):
+                self._fetch(run, actor)  # first: who sees that the run has ended may ask for its model
             ended_epoch = run.take(news)
-            if ended_epoch or run.has_ended:
-                self._fetch(run, actor)
         except (WorkerLost, EngineMissing):
             self._lose(run, f"The worker that trained this run has ended. {run.goes_on_from}")
             return

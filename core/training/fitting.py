@@ -195,8 +195,10 @@ class TrainingRun:
         """Take in the commands; while paused, wait for more. Raises Stopped."""
         while True:
             with self._change:
+                waiting = time.monotonic()
                 while not self._commands and self._paused and not self._allowance:
                     self._change.wait()
+                self._began += time.monotonic() - waiting  # a pause is no part of an epoch's time
                 commands, self._commands = self._commands, []
             for name, value in commands:
                 self._take(name, value)

@@ -143,6 +143,8 @@ def _read_about(folder: Path, content: bytes) -> KeptModel:
         about = json.loads(content)
         if about["format"] != FORMAT or about["version"] != VERSION:
             raise ValueError(f"Its format is {FORMAT} {VERSION}. Received: {about['format']} {about['version']}")
+        if not isinstance(about["class_names"], list):
+            raise ValueError(f"Its class names are a list. Received: {type(about['class_names']).__name__}")
         names = tuple(clean_class_name(name) for name in about["class_names"])
         if not 2 <= len(names) <= MOST_CLASSES or about["output"] not in OUTPUTS:
             raise ValueError(f"It has 2 to {MOST_CLASSES} classes. Received: {len(names)}, output={about['output']!r}")

@@ -12,7 +12,7 @@ from core.transfer.kept_source import texts_for, way_source
 from core.transfer.novelty import fit
 from core.transfer.preparation import about_preparation, side_for
 from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun
-from core.ui import kept, lesson, picture_sets, transfer_progress, transfer_session
+from core.ui import kept, lesson, picture_sets, presenter, transfer_progress, transfer_session
 from core.ui.links import PageLink
 from core.ui.plain_text import shown as as_it_is
 
@@ -40,7 +40,8 @@ def show(link: PageLink) -> None:
     current = kept.current()
     if current:
         _files(current)
-    _load()
+    if not presenter.is_on():
+        _load()
 
 
 def write_down(link: PageLink, results: tuple[WayResult, ...]) -> None:

@@ -38,6 +38,7 @@ def finished(desk):
     """The name of a run that was trained to its end."""
     name = desk.start(small(epochs=4, learning_rate=0.02), "ann", "A <small> run")
     reaches(desk, name, "finished")
+    wait_until(lambda: desk._store.run(name).state == "finished")
     return name
 
 

@@ -175,6 +175,26 @@ def test_the_best_epoch_is_kept_also_when_several_end_between_two_polls(desk, wo
     assert desk.view(name).best_epoch == 1
 
 
+def test_who_sees_that_a_run_has_ended_may_ask_for_its_model(desk, work):
+    """The last epoch's model is here before the view says so, however long it travels."""
+    name, played = trained(desk, work)
+    arriving, seen = threading.Event(), []
+    fetch = played._checkpoint
+
+    def slow(which, known=()):
+        seen.append(desk.view(name).state)
+        arriving.set()
+        return fetch(which, known)
+
+    played._checkpoint = slow
+    played.epoch(0, 0.5)
+    played.end()
+    assert arriving.wait(60)
+    wait_until(lambda: desk.view(name).state == "finished")
+    assert desk.model_file(name, "best") == b"model 0"
+    assert seen == ["preparing", "preparing"]
+
+
 def test_a_lost_run_goes_on_from_its_last_epoch_and_keeps_its_best(desk, work):
     """What it says, what the next worker gets, and that a worse epoch later does not replace the best model."""
     name, played = trained(desk, work, epochs=4)
