@@ -8,6 +8,7 @@ import contextlib
 import secrets
 import threading
 from collections import OrderedDict
+from concurrent.futures import CancelledError
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ from core.training.view import RunSummary, RunView, history_csv
 POLL_SECONDS = 0.25
 MOST_UNFINISHED = 4  # runs of one visitor that wait or train
 MOST_REMEMBERED = 50  # ended runs kept in memory; the others are read from the store
+MOST_LAUNCHES = 10  # attempts to give a run to a worker, where workers go away before they have it
+LAUNCH_PAUSE = 2.0  # seconds between two of them
+GONE = (WorkerLost, EngineMissing, OSError, CancelledError)  # what a launch raises while a cluster goes away
 RUN = "core.training.fitting:TrainingRun"
 COMMANDS = ("pause", "resume", "step_batch", "step_epoch", "stop")
 
@@ -227,7 +231,7 @@ class RunDesk:
                 self._waiting.remove(run.id)
                 self._busy[address] = run.id
                 self._served[run.visitor] = max(self._served.values(), default=0) + 1
-                run.state, run.early = "preparing", []
+                run.state = "preparing"
             threading.Thread(target=self._launch, args=(run, address), name="launch", daemon=True).start()
 
     def _launch(self, run: LiveRun, address: str) -> None:
@@ -247,7 +251,19 @@ class RunDesk:
                 actor.call("start")
             self._write(run)
         except Exception as error:  # the run must not stand in the queue for ever, whatever it was
-            self._lose(run, f"No worker took this run ({type(error).__name__}). It can be started again.")
+            gone = isinstance(error, GONE) and not isinstance(error, TimeoutError)
+            if gone and run.actor is None and run.launches < MOST_LAUNCHES:
+                self._give_back(run)
+            else:
+                self._lose(run, f"No worker took this run ({type(error).__name__}). It can be started again.")
+
+    def _give_back(self, run: LiveRun) -> None:
+        """Into the queue again, at its head: the worker went away before it had the run."""
+        self._closed.wait(LAUNCH_PAUSE)  # until the engine has noticed and lists the next worker
+        with self._lock:
+            run.state, run.launches = "queued", run.launches + 1
+            self._waiting.insert(0, run.id)
+            self._release(run)
 
     def _poll(self, run: LiveRun) -> None:
         actor = run.actor

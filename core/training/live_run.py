@@ -27,6 +27,7 @@ class LiveRun:
         self.storage_message, self.testing = "", False
         self.actor: RemoteObject | None = None
         self.cursor = self.snapshot_number = 0
+        self.launches = 0  # attempts to give it to a worker that went away
         self.early: list[tuple[str, Any]] = []  # commands that came while a worker was being prepared
         self.checkpoint: Kept | None = None  # to go on from
         self.kept: dict[str, Kept] = {}  # "last", "best"; without the models where those are on disk
@@ -96,7 +97,7 @@ class LiveRun:
                 best = max(self.epochs.values(), key=lambda e: (e.validation_accuracy, -e.validation_loss))
                 scores = {"accuracy": best.validation_accuracy, "loss": best.validation_loss}
                 self.kept["best"] = without_model({"epoch": best.epoch, **scores})
-            self.state, self.message = "queued", ""
+            self.state, self.message, self.launches, self.early = "queued", "", 0, []
 
     def end(self, state: str, message: str) -> None:
         with self._lock:

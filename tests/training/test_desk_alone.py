@@ -1,6 +1,7 @@
 """The desk's own part, on workers that only play: the queue, limits, deleted and lost runs, what is kept of epochs."""
 
 import threading
+from concurrent.futures import CancelledError
 
 import numpy as np
 import pytest
@@ -303,3 +304,31 @@ def test_pictures_and_network_are_checked_before_a_run_waits(desk):
     with pytest.raises(ValueError, match="needs them"):
         desk.start(small(data="own"), "ann", "")
     assert desk.runs() == []
+
+
+def test_a_worker_that_goes_before_it_has_the_run_does_not_lose_it(desk, work, monkeypatch):
+    """The run waits for the next worker; what was asked for meanwhile is not forgotten."""
+    monkeypatch.setattr("core.training.desk.LAUNCH_PAUSE", 0.01)
+    make, gone = work.actor, iter([WorkerLost("gone"), CancelledError()])
+
+    def actor(*arguments, **named):
+        if (error := next(gone, None)) is not None:
+            raise error
+        return make(*arguments, **named)
+
+    monkeypatch.setattr(work, "actor", actor)
+    name = desk.start(small(), "ann", "unlucky")
+    wait_until(lambda: work.runs and work.runs[-1].started)
+    assert desk.view(name).state == "preparing"
+
+
+def test_a_run_that_no_worker_can_take_is_lost_at_once(desk, work, monkeypatch):
+    """An error of the run's own is told, not tried again."""
+
+    def actor(*_, **__):
+        raise ValueError("no such network")
+
+    monkeypatch.setattr(work, "actor", actor)
+    name = desk.start(small(), "ann", "broken")
+    wait_until(lambda: desk.view(name).state == "lost")
+    assert "ValueError" in desk.view(name).message
