@@ -2,6 +2,7 @@
 
     make train-backbone             (or: CONVLAB_DATA=folder python -m scripts.train_backbone)
     python -m scripts.train_backbone --deadline 05:25      anneals in time for a clock instead of by work done
+    python -m scripts.train_backbone --again 0.45          a finished run goes back to that progress: a warm restart
 
 Reads tiny_imagenet.npz from CONVLAB_DATA and the teacher's scores (python -m scripts.backbone.teacher); keeps its
 checkpoint in CONVLAB_HOME/backbone. The default, a million pictures of 64×64 in work, takes about an hour and a half on
@@ -59,8 +60,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--deadline", metavar="HH:MM", type=at_time, help="finish annealing at this time of day")
     parser.add_argument("--work", type=int, default=Recipe.work, help="pictures of 64×64 in all")
+    parser.add_argument("--again", metavar="PROGRESS", type=float, help="from here, if the last run is finished")
     chosen = parser.parse_args()
     run = Run(Recipe(work=chosen.work), training_set(), work_folder() / "run.npz")
+    if chosen.again is not None:
+        run.again(chosen.again)
     print(f"from step {run.state['step']}, progress {run.state['progress']:.3f}", flush=True)
     clock = DeadlineClock(chosen.deadline, run.state["progress"]) if chosen.deadline else None
     run.go_on(clock, validation_check())

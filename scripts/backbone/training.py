@@ -57,6 +57,14 @@ class Run:
         if path.exists():
             self.average, self.state = checkpoint.load(path, self.model)
 
+    def again(self, progress: float) -> None:
+        """A finished run goes back to an earlier progress, with the rate and the pictures' side that belong to it.
+
+        A warm restart: I. Loshchilov, F. Hutter, "SGDR", ICLR 2017. A run that is not finished stays where it is.
+        """
+        if self.state["progress"] >= 1:
+            self.state |= {"progress": progress, "coming_side": None, "restarts": self.state.get("restarts", 0) + 1}
+
     def go_on(self, clock=None, check=None) -> None:
         """Trains until progress is 1. check: (model) -> accuracy, asked now and then with the averaged weights."""
         clock = clock or WorkClock(self.recipe.work)
