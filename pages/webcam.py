@@ -32,7 +32,10 @@ neither. **Not sure** is said when the likelier class has less than 75% (with mo
 The frames go to this server, are looked at and forgotten. There is no sound, and nothing is recorded.
 """
 # The camera's place is kept free for its picture, so that nothing jumps when it comes.
-ROOM = "<style>@media (min-width: 1001px) {{ .st-key-webcam_camera {{ min-height: {rem}rem; }} }}</style>"
+ROOM = """<style>
+@media (min-width: 1001px) {{ .st-key-webcam_camera {{ min-height: {rem}rem; }} }}
+.st-key-webcam_camera {{ border: 1px solid color-mix(in srgb, currentColor 12%, transparent); border-radius: 8px; }}
+</style>"""
 link = links.PageLink(
     "webcam",
     {

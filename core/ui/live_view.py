@@ -85,7 +85,7 @@ def board(session: LiveSession, playing: bool, picture: np.ndarray | None, with_
             return _of_verdict(session.verdict, session.why, with_heat, "")
         return Board("…", session.trouble or "Looking at it.", sure=False, heat=Heat(picture, None))
     if not playing:
-        return Board("Hold something up", "Start the camera, or take a snapshot or a picture of your own.", sure=False)
+        return Board("Hold something up", "No shoe at hand? A picture of one on a phone does as well.", sure=False)
     verdict = session.verdict
     if verdict is None or session.seconds_since_frame > STALE_SECONDS:
         return Board("…", session.trouble or "Waiting for the first frames.", sure=False)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from scripts.get_chromium import find
+from tests.browser.fake_camera import arguments
 from tests.browser.serving import served
 
 PATIENCE = 30_000  # ms: a busy machine is slow, not wrong
@@ -62,6 +63,19 @@ def window(chromium):
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def camera_window(chromium, tmp_path):
+    """Opens windows of a browser of their own, whose camera shows a film: camera_window() -> a Playwright page."""
+    options = ["--no-sandbox", "--disable-gpu", *arguments(tmp_path)]
+    browser = chromium.browser_type.launch(executable_path=find(), args=options)
+
+    def open_window():
+        return browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+
+    yield open_window
+    browser.close()
 
 
 @pytest.fixture

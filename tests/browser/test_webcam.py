@@ -1,47 +1,23 @@
 """The webcam in a real Chromium, with a fake camera: things that the app draws itself."""
 
-from pathlib import Path
-
 import pytest
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from core.images.drawn_things import CLASSES, draw_thing
-from scripts.get_chromium import find
-
 PATIENCE = 120_000  # ms: the first verdict waits for a worker that imports Keras
-FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-
-
-def clip(folder: Path) -> Path:
-    """A film of two seconds, MJPEG: a drawn bag and a drawn shoe in turn, one a second at 10 frames a second."""
-    path = folder / "drawn.mjpeg"
-    with path.open("wb") as film:
-        for name in CLASSES:
-            picture = Image.fromarray(draw_thing(name, 3)).resize((480, 480))
-            frame = Image.new("RGB", (640, 480), picture.getpixel((1, 1)))
-            frame.paste(picture, (80, 0))
-            for _ in range(10):
-                frame.save(film, "JPEG", quality=85)
-    return path
 
 
 @pytest.fixture
-def camera_page(server, chromium, tmp_path):
-    """Opens the page in a browser whose camera shows the clip: camera_page(link="") -> a Playwright page."""
-    film = clip(tmp_path)
-    arguments = ["--no-sandbox", "--disable-gpu", *FAKE_CAMERA, f"--use-file-for-fake-video-capture={film}"]
-    browser = chromium.browser_type.launch(executable_path=find(), args=arguments)
+def camera_page(server, camera_window):
+    """Opens the page before the camera: camera_page(link="") -> a Playwright page."""
 
     def visit(link: str = "") -> Page:
-        page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        page = camera_window()
         page.set_default_timeout(PATIENCE)
         page.goto(f"{server}/webcam{link}")
         expect(words(page)).to_be_visible(timeout=PATIENCE)
         return page
 
-    yield visit
-    browser.close()
+    return visit
 
 
 def words(page: Page) -> Locator:

@@ -1,0 +1,43 @@
+"""The finale in a real Chromium with a real worker: record a class, learn, keep, and hold it to the webcam."""
+
+import re
+
+from playwright.sync_api import expect
+
+PATIENCE = 120_000  # ms: a worker imports Keras, photos go through the backbone, a busy machine learns
+FRAMES = 14  # recorded of one hold
+
+
+def test_a_recorded_class_is_learnt_kept_and_known_to_the_webcam(server, camera_window):
+    """Hold a key and a class fills; the head learns it beside the two that were there; the webcam knows all three."""
+    page = camera_window()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{server}/transfer")
+    page.get_by_label("Name of a new class").fill("on film")
+    page.get_by_role("button", name="Add class").click()
+    page.get_by_role("button", name="Record with the camera").click()
+    row = page.locator(".wall-class", has=page.get_by_role("textbox", name="Name of the class on film"))
+    record = row.locator("button.record")
+    expect(record).to_be_visible()
+    record.focus()
+    page.keyboard.down(" ")
+    expect(record).to_contain_text(re.compile(rf"\b({FRAMES}|{FRAMES + 1}|{FRAMES + 2})\b"), timeout=PATIENCE)
+    page.keyboard.up(" ")
+    expect(row.locator(".shot").nth(FRAMES - 1)).to_be_visible()
+    page.get_by_role("button", name="Camera off").click()
+
+    page.get_by_role("button", name="Learn to tell them apart").click()
+    learnt = page.get_by_role("row").filter(has_text="Frozen backbone + head")
+    expect(learnt).to_contain_text(re.compile(r"\d\.\d %"), timeout=PATIENCE)
+    accuracy = float(re.search(r"(\d+\.\d) %", learnt.inner_text())[1])
+    assert accuracy >= 80
+
+    page.get_by_text("6 Keep it").click()
+    page.get_by_role("button", name="Keep it", exact=True).click()
+    expect(page.get_by_text("It is the Webcam page's from now on.")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("link", name="Webcam").first.click()
+    page.get_by_role("combobox", name="Network").click()
+    page.get_by_role("option", name="Yours").click()
+    page.frame_locator("iframe[title*='webrtc']").get_by_role("button", name="Start the camera").click()
+    expect(page.locator(".verdict-numbers")).to_contain_text("frames a second", timeout=PATIENCE)
+    expect(page.locator(".verdict-bar")).to_have_count(3)
