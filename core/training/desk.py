@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 
 from core.compute.engine import Engine, EngineMissing, RemoteObject, WorkerLost, engine
-from core.images.training_sets import TRAINING_SETS
 from core.training.fair_queue import fair_order
 from core.training.live_run import LiveRun, is_better, without_model
 from core.training.opened import ANSWER_SECONDS, OpenedNetworks
-from core.training.pictures import OwnPictures, check_fit
+from core.training.pictures import OwnPictures, check_run
 from core.training.snapshot import Snapshot
 from core.training.spec import OWN, RunSpec, check_learning_rate
 from core.training.store import StorageFull, Store, StoredRun, new_run
@@ -58,15 +57,7 @@ class RunDesk:
         own: the pictures of a run whose data is OWN; they are kept in memory only. Raises ValueError where network and
         pictures do not go together, and where the visitor has too many runs that have not ended.
         """
-        if spec.data == OWN:
-            if own is None:
-                raise ValueError("A run on own pictures needs them. Received: no pictures")
-            check_fit(spec.network, own.x.shape[1:], len(own.classes))
-        elif spec.data not in TRAINING_SETS:
-            raise ValueError(f"Pictures to train on are one of {', '.join(TRAINING_SETS)}. Received: {spec.data!r}")
-        else:
-            known = TRAINING_SETS[spec.data]
-            check_fit(spec.network, known.shape, len(known.classes))
+        check_run(spec, own)
         with self._lock:
             mine = sum(run.visitor == visitor and not run.has_ended for run in self._runs.values())
             if mine >= MOST_UNFINISHED:
@@ -107,21 +98,6 @@ class RunDesk:
                 self._write(run)
                 return
         self._send(run, name)
-
-    def pause(self, run_id: str) -> None:
-        self.command(run_id, "pause")
-
-    def resume(self, run_id: str) -> None:
-        self.command(run_id, "resume")
-
-    def step_batch(self, run_id: str) -> None:
-        self.command(run_id, "step_batch")
-
-    def step_epoch(self, run_id: str) -> None:
-        self.command(run_id, "step_epoch")
-
-    def stop(self, run_id: str) -> None:
-        self.command(run_id, "stop")
 
     def set_learning_rate(self, run_id: str, rate: float) -> None:
         """From the next batches on. Raises ValueError for a rate that is none."""
@@ -185,7 +161,7 @@ class RunDesk:
         run = self._known(run_id)
         if not run.has_ended:
             with contextlib.suppress(ValueError, EngineMissing, WorkerLost, TimeoutError):
-                self.stop(run_id)
+                self.command(run_id, "stop")
         with self._lock:
             self._runs.pop(run_id, None)
             self._release(run)

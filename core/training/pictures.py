@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.images.training_sets import load_arrays
+from core.images.training_sets import TRAINING_SETS, load_arrays
 from core.nets.layers import RandomBrightness, RandomFlip, RandomRotation, RandomTranslation, RandomZoom
 from core.nets.network import Network, output_shape
 from core.training.spec import OWN, RunSpec
@@ -75,6 +75,19 @@ def check_fit(network: Network, shape: tuple[int, int, int], classes: int) -> No
     if end != (classes,) and not (classes == 2 and end == (1,)):
         wanted = "one sigmoid unit or two units" if classes == 2 else f"{classes} units, one for each class"
         raise ValueError(f"The network must end in {wanted}. Received: an output of shape {end}")
+
+
+def check_run(spec: RunSpec, own: OwnPictures | None) -> None:
+    """Raises ValueError where the pictures of a run are not there, or do not go with its network."""
+    if spec.data == OWN:
+        if own is None:
+            raise ValueError("A run on own pictures needs them. Received: no pictures")
+        check_fit(spec.network, own.x.shape[1:], len(own.classes))
+    elif spec.data not in TRAINING_SETS:
+        raise ValueError(f"Pictures to train on are one of {', '.join(TRAINING_SETS)}. Received: {spec.data!r}")
+    else:
+        known = TRAINING_SETS[spec.data]
+        check_fit(spec.network, known.shape, len(known.classes))
 
 
 def prepared(pictures: np.ndarray, network: Network) -> np.ndarray:

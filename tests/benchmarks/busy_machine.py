@@ -71,17 +71,17 @@ def main() -> None:
         reruns(page, canvas)  # the first ones warm the server
         rates = []
         for _ in range(ROUNDS):
-            desk.pause(name)
+            desk.command(name, "pause")
             wait_until(lambda: desk.view(name).state == "paused", PATIENCE)
             times["idle"]["edit"] += edits(page)
             times["idle"]["rerun"] += reruns(page, canvas)
-            desk.resume(name)
+            desk.command(name, "resume")
             step = desk.view(name).step
             wait_until(lambda step=step: desk.view(name).step > step, PATIENCE)
             times["busy"]["edit"] += edits(page)
             times["busy"]["rerun"] += reruns(page, canvas)
             rates.append(desk.view(name).pictures_per_second)
-        desk.stop(name)
+        desk.command(name, "stop")
         desk.close()
     engine.close()
     print(HEADER)

@@ -51,14 +51,14 @@ def live_run(spec: RunSpec) -> Iterator[Epoch]:
 
         threading.Thread(target=look, daemon=True).start()
         wait_until(lambda: desk.view(name).state != "queued", PATIENCE)
-        desk.pause(name)
+        desk.command(name, "pause")
         state = wait_until(lambda: (now := desk.view(name).state) not in ("preparing", "running") and now, PATIENCE)
         if state != "paused":
             raise RuntimeError(f"The run is {state}: {desk.view(name).message}")
 
         def epoch() -> tuple[float, float]:
             before = desk.view(name)
-            desk.step_epoch(name)
+            desk.command(name, "step_epoch")
             wait_until(lambda: len(desk.view(name).epochs) > len(before.epochs), PATIENCE)
             wait_until(lambda: desk.view(name).state == "paused", PATIENCE)
             after = desk.view(name)
@@ -68,7 +68,7 @@ def live_run(spec: RunSpec) -> Iterator[Epoch]:
             yield epoch
         finally:
             over.set()
-            desk.stop(name)
+            desk.command(name, "stop")
             desk.close()
             engine.close()
 

@@ -51,10 +51,10 @@ def held(desk, visitor="ann", **changes):
     """A run that has done one epoch of four and waits, in the middle."""
     name = desk.start(small(epochs=4, **changes), visitor, "held")
     wait_until(lambda: desk.view(name).state in ("preparing", "running"))
-    desk.pause(name)
+    desk.command(name, "pause")
     reaches(desk, name, "paused")
     while not desk.view(name).epochs:
-        desk.step_epoch(name)
+        desk.command(name, "step_epoch")
         wait_until(lambda: desk.view(name).epochs)
     return name
 
@@ -123,7 +123,7 @@ def test_a_run_obeys_while_it_trains(desk):
     """Pause, one batch, another learning rate, another picture, stop: each is seen in the view."""
     name = held(desk)
     step = desk.view(name).step
-    desk.step_batch(name)
+    desk.command(name, "step_batch")
     wait_until(lambda: desk.view(name).step == step + 1)
     desk.set_learning_rate(name, 0.5)
     wait_until(lambda: desk.view(name).learning_rate == 0.5)
@@ -134,7 +134,7 @@ def test_a_run_obeys_while_it_trains(desk):
         desk.set_learning_rate(name, -1)
     with pytest.raises(ValueError, match="once the run has ended"):
         desk.evaluate(name)
-    desk.stop(name)
+    desk.command(name, "stop")
     view = reaches(desk, name, "stopped")
     assert view.epochs[-1].share < 1 and "best epoch is kept" in view.message
 
@@ -145,7 +145,7 @@ def test_two_people_share_the_worker(desk):
     second = desk.start(small(), "bob", "")
     view = desk.view(second)
     assert view.state == "queued" and view.ahead == 1
-    desk.stop(first)
+    desk.command(first, "stop")
     assert reaches(desk, second, "finished").ahead == 0
 
 

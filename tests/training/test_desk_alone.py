@@ -113,7 +113,7 @@ def test_a_visitor_has_a_limit_and_the_others_are_not_held_up(desk, work):
     assert desk.view(first).ahead == 0
     assert desk.view(other).ahead == 1
     assert [desk.view(name).ahead for name in more] == [2, 3, 4]
-    desk.stop(more[0])
+    desk.command(more[0], "stop")
     assert desk.view(more[0]).state == "stopped" and "before it began" in desk.view(more[0]).message
     played.end()
     wait_until(lambda: len(work.runs) == 2 and work.runs[1].started)
@@ -126,7 +126,7 @@ def test_a_run_that_is_given_up_while_its_worker_makes_ready_never_trains(desk, 
     work.gate.clear()
     name = desk.start(small(), "ann", "")
     wait_until(lambda: desk.view(name).state == "preparing")
-    getattr(desk, ending)(name)
+    desk.command(name, "stop") if ending == "stop" else desk.delete(name)
     work.gate.set()
     _, played = trained(desk, work)
     assert len(work.runs) == 2 and not work.runs[0].started and work.runs[0].released
@@ -139,7 +139,7 @@ def test_commands_that_come_while_a_worker_makes_ready_are_not_lost(desk, work):
     work.gate.clear()
     name = desk.start(small(), "ann", "")
     wait_until(lambda: desk.view(name).state == "preparing")
-    desk.pause(name)
+    desk.command(name, "pause")
     desk.set_learning_rate(name, 0.5)
     work.gate.set()
     wait_until(lambda: work.runs and work.runs[0].started)
@@ -150,14 +150,14 @@ def test_commands_to_a_run_that_waits_or_has_ended_say_so(desk, work):
     name, played = trained(desk, work)
     waiting = desk.start(small(), "ann", "")
     with pytest.raises(ValueError, match="has not begun"):
-        desk.pause(waiting)
+        desk.command(waiting, "pause")
     played.end()
     wait_until(lambda: desk.view(name).state == "finished")
     wait_until(lambda: played.released)
     with pytest.raises(ValueError, match="has ended"):
-        desk.pause(name)
+        desk.command(name, "pause")
     with pytest.raises(ValueError, match="There is no such run"):
-        desk.pause("nobody")
+        desk.command("nobody", "pause")
     with pytest.raises(ValueError, match="one of pause"):
         desk.command(name, "explode")
 
