@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench bench-training bench-webcam measure-digits measure-shuffled train-backbone measure-backbone lock clean
+.PHONY: run test lint bench bench-training bench-transfer bench-webcam measure-digits measure-shuffled measure-fashion train-backbone measure-backbone lock clean
 
 run: $(VENV)/user.done
 	$(BIN)/streamlit run app.py
@@ -30,6 +30,11 @@ bench-training: $(VENV)/dev.done
 	$(BIN)/python -m tests.benchmarks.live_training --page
 	$(BIN)/python -m tests.benchmarks.busy_machine
 
+# Features and heads against the bare networks, and the built-in backbone against ResNet50.
+bench-transfer: $(VENV)/dev.done
+	$(BIN)/python -m tests.benchmarks.transfer_rates
+	$(BIN)/python -m tests.benchmarks.backbone_speed
+
 # The live camera: rate and age against the bare network, 20 starts and killed tabs; the clip needs CONVLAB_DATA.
 bench-webcam: $(VENV)/dev.done
 	$(BIN)/python -m scripts.get_chromium
@@ -42,6 +47,10 @@ measure-digits: $(VENV)/dev.done
 
 measure-shuffled: $(VENV)/dev.done
 	$(BIN)/python -m scripts.measure_shuffled_digits
+
+# Needs Fashion-MNIST: CONVLAB_DATA, the Keras cache or the internet.
+measure-fashion: $(VENV)/dev.done
+	$(BIN)/python -m scripts.measure_fashion
 
 # Reads the folder that CONVLAB_DATA names; goes on from its last checkpoint in CONVLAB_HOME.
 train-backbone: $(VENV)/dev.done
