@@ -7,7 +7,7 @@ import streamlit as st
 from core.compute.engine import engine
 from core.images import kept_picture
 from core.stage.verdict_board import camera_facts, verdict_board
-from core.ui import camera, freezing, lesson, links, live_view, presenter, retraining
+from core.ui import camera, freezing, kept, lesson, links, live_view, presenter
 from core.ui.camera_trouble import WITHOUT_LIVE, trouble_of
 from core.ui.side_by_side import side_by_side
 
@@ -32,9 +32,13 @@ neither. **Not sure** is said when the likelier class has less than 75% (with mo
 The frames go to this server, are looked at and forgotten. There is no sound, and nothing is recorded.
 """
 # The camera's place is kept free for its picture, so that nothing jumps when it comes.
+# A frozen picture lies on the camera's, which runs on behind it: what is seen is what the verdict is about.
 ROOM = """<style>
 @media (min-width: 1001px) {{ .st-key-webcam_camera {{ min-height: {rem}rem; }} }}
-.st-key-webcam_camera {{ border: 1px solid color-mix(in srgb, currentColor 12%, transparent); border-radius: 8px; }}
+.st-key-webcam_camera {{
+  position: relative; border: 1px solid color-mix(in srgb, currentColor 12%, transparent); border-radius: 8px;
+}}
+.st-key-webcam_frozen {{ position: absolute; inset: 0 0 auto 0; z-index: 2; }}
 </style>"""
 link = links.PageLink(
     "webcam",
@@ -50,15 +54,19 @@ link = links.PageLink(
 
 def camera_side(session) -> camera.Stream:
     """The left half: a camera with its buttons, a snapshot, or a file. What it gives goes to the session."""
+    frozen, mirrored = st.session_state.get(live_view.HELD), link.get("mirror")
     if link.get("source") == "live":
-        return camera.stream(
-            "webcam", session.offer, lambda: None, facing=link.get("facing"), mirrored=link.get("mirror")
-        )
+        stream = camera.stream("webcam", session.offer, lambda: None, facing=link.get("facing"), mirrored=mirrored)
+        if frozen is not None:
+            with st.container(key="webcam_frozen" if stream.playing else None):
+                st.image(frozen[:, ::-1] if mirrored else frozen, width="stretch")
+        return stream
     if link.get("source") == "snapshot":
-        taken = st.camera_input("Take a snapshot", resolution="480p")
+        take_in(session, st.camera_input("Take a snapshot", resolution="480p"))
     else:
-        taken = st.file_uploader("A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"])
-    take_in(session, taken)
+        take_in(session, st.file_uploader("A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"]))
+        if (frozen := st.session_state.get(live_view.HELD)) is not None:
+            st.image(frozen, width="stretch")
     return camera.Stream()
 
 
@@ -78,21 +86,18 @@ def take_in(session, taken) -> None:
 def board_side(session, stream: camera.Stream) -> None:
     """The right half: the verdict, drawn again a few times a second while there is something to look at."""
     frozen = live_view.held(session)
-    waiting = frozen is not None and not live_view.judges(session, frozen)
-    moving = stream.playing or stream.connecting or waiting
+    moving = stream.playing or stream.connecting or not (frozen is None or live_view.is_done(session, frozen))
+    # Read here: a fragment runs by itself, when the link is closed and the values of controls not drawn are gone.
+    source, with_heat, facing = link.get("source"), link.get("why"), link.get("facing")
+    mirrored = link.get("mirror") and source != "file"
 
     @st.fragment(run_every=TICK if moving else None)
     def draw() -> None:
         picture = live_view.held(session)
-        board = live_view.board(session, stream.playing, picture, link.get("why"))
-        verdict_board(
-            BOARD,
-            board,
-            mirrored=link.get("mirror") and link.get("source") != "file",
-            facing=link.get("facing"),
-            presenting=presenter.is_on(),
-        )
-        say_what_is_wrong(stream)
+        board = live_view.board(session, stream.playing, picture, with_heat)
+        verdict_board(BOARD, board, mirrored=mirrored, facing=facing, presenting=presenter.is_on())
+        if source != "file":
+            say_what_is_wrong(stream)
 
     draw()
 
@@ -106,7 +111,7 @@ def say_what_is_wrong(stream: camera.Stream) -> None:
         memory.update({"since": None, "gave up": not stream.playing})
     if stream.playing:
         memory["gave up"] = False
-    if link.get("source") == "file" or st.session_state.get(live_view.HELD) is not None:
+    if st.session_state.get(live_view.HELD) is not None:
         return
     waited = time.monotonic() - memory["since"] if memory["since"] else 0.0
     trouble = trouble_of(camera_facts(BOARD), stream, waited, memory["gave up"], camera.has_turn())
@@ -144,7 +149,7 @@ def controls(session, offered, playing: bool) -> None:
                 tuple(offered),
                 format_func=lambda name: offered[name].title,
                 key=link.key("model"),
-                width=200,
+                width=260,
             )
         if link.get("source") == "live":
             st.segmented_control(
@@ -161,7 +166,7 @@ def controls(session, offered, playing: bool) -> None:
 
 complaint = link.open()
 offered = live_view.models()
-if retraining.has_finished():
+if kept.is_new():
     link.set("model", "own")
     st.session_state.pop(live_view.HELD, None)
 notice = ""

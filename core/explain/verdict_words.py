@@ -28,11 +28,11 @@ def worded(names: Sequence[str], probabilities: np.ndarray, strangeness: float |
     shown = order[:MOST_BARS] if len(names) > MOST_BARS else range(len(names))
     bars = tuple((names[i], float(probabilities[i])) for i in shown)
     if strangeness is not None and strangeness > 1:
-        below = f"Unlike all that it learnt from ({strangeness:.1f} × the limit). Of its classes: {names[first]}."
+        below = f"Unlike all that it learnt from ({strangeness:.2f} × the limit). Of its classes: {names[first]}."
         return Worded("neither", _neither(len(names)), below, bars)
     if share < SURE.get(len(names), SURE_OF_MANY):
         second = names[int(order[1])] if len(names) > 1 else "nothing"
-        return Worded("unsure", "Not sure", f"{names[first]} or {second}? {share:.0%} is not enough to say.", bars)
+        return Worded("unsure", "Not sure", f"{names[first]} or {second}? {share:.1%} is not enough to say.", bars)
     return Worded("sure", names[first], f"{share:.1%} sure." if share < 0.9995 else "More than 99.9% sure.", bars)
 
 

@@ -21,6 +21,7 @@ ABREAST = 2  # frames on their way at the same time
 EARLY = 0.25  # of the network's time: how much before it is free a frame is there, so that it never waits for one
 IDLE_SECONDS = 4.0  # without a frame, after which the threads end and the worker forgets the network
 WHY_SECONDS = 0.25  # from one heat map to the next, at least
+NEW_WHY_SECONDS = 0.1  # the same where the verdict has changed, so that the reason is soon one for what is said
 WHY_SHARE = 0.08  # of the time, at most, that heat maps may take
 SPEED_SECONDS = 2.0  # over which frames are counted
 RETRY_SECONDS = 1.0
@@ -50,6 +51,11 @@ class Verdict:
         """Seconds from the frame's arrival to its verdict."""
         return self.finished - self.arrived
 
+    @property
+    def likeliest(self) -> int:
+        """Number of the class with the highest probability."""
+        return int(np.argmax(self.answer["probabilities"]))
+
 
 class LiveSession:
     """Judges frames as they come.
@@ -77,7 +83,7 @@ class LiveSession:
         self._trouble = ""
         self._verdict: Verdict | None = None
         self._why: Verdict | None = None
-        self._why_due = 0.0
+        self._why_asked = self._why_due = 0.0
         self._finishes: deque[float] = deque(maxlen=400)
         self._travels: deque[float] = deque(maxlen=30)  # seconds of a call that were not the network's
         self._busy = 0.05  # seconds that the network takes for a frame
@@ -88,10 +94,14 @@ class LiveSession:
         """Take in a frame; for the camera's thread. Never waits for the network."""
         self._last_frame = time.monotonic()
         if not self._held:
-            self.look_at(frame)
+            self._take(frame)
 
     def look_at(self, frame: Any) -> None:
-        """Judge this one, whether held or not, unless a newer one comes at once."""
+        """Judge this one and say why, whether held or not, unless a newer one comes at once."""
+        self._why_due = 0.0
+        self._take(frame)
+
+    def _take(self, frame: Any) -> None:
         if self._closed.is_set():
             return
         self._frames.put(frame)
@@ -181,7 +191,7 @@ class LiveSession:
         sent = time.monotonic()
         why = sent >= self._why_due
         if why:
-            self._why_due = sent + WHY_SECONDS
+            self._why_asked, self._why_due = sent, sent + WHY_SECONDS
         about = self._about or {}
         answer = remote.call("classify", self._small(picture, about), why)
         verdict = Verdict(picture, arrived.number, arrived.at, time.monotonic(), answer, about)
@@ -197,6 +207,8 @@ class LiveSession:
                 self._why = verdict
                 spent = answer.get("why_milliseconds", 0.0) / 1000
                 self._why_due = sent + max(WHY_SECONDS, spent / WHY_SHARE)
+            elif self._why and self._why.likeliest != verdict.likeliest:
+                self._why_due = min(self._why_due, self._why_asked + NEW_WHY_SECONDS)
 
     def _ready(self) -> Remote | None:
         """The remote classifier once it can judge; None while it cannot, or another thread is making it ready."""

@@ -14,7 +14,7 @@ from core.ui.lessons import HOUSE, LESSONS
 from core.ui.plain_text import shown
 
 GREY_SIDE, COLOUR_SIDE = 40, 28  # cells a side on the Filters and the Channels page
-TAUGHT = "taught picture"
+TAUGHT, COMPLAINT = "taught picture", "teaching complaint"
 
 
 def decoded(jpeg: bytes) -> np.ndarray:
@@ -53,16 +53,27 @@ def _teach(picture: np.ndarray) -> None:
             width=320,
             key="webcam class",
         )
-        if st.button("Teach it", icon=":material/school:", disabled=not chosen):
-            try:
-                picture_sets.teach(chosen, picture)
-            except ValueError as error:
-                st.error(lesson.plain(error), icon=":material/error:")
-            else:
-                st.session_state[TAUGHT] = chosen
-    taught = st.session_state.get(TAUGHT)
+        taught, of = st.session_state.get(TAUGHT, (None, None))
+        st.button(
+            "Teach it",
+            icon=":material/school:",
+            disabled=not chosen or of is picture,
+            on_click=_take_in,
+            args=(chosen, picture),
+        )
+    if complaint := st.session_state.pop(COMPLAINT, ""):
+        st.error(lesson.plain(ValueError(complaint)), icon=":material/error:")
     if taught in picture_sets.current().classes:
         count = len(picture_sets.current().pictures(taught))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(f"{shown(taught)} has {count} pictures now.", icon=":material/school:")
+            st.success(f"{shown(taught)} has {count} picture{'s' * (count > 1)} now.", icon=":material/school:")
             retraining.offer()
+
+
+def _take_in(class_name: str, picture: np.ndarray) -> None:
+    try:
+        picture_sets.teach(class_name, picture)
+    except ValueError as error:
+        st.session_state[COMPLAINT] = str(error)
+    else:
+        st.session_state[TAUGHT] = (class_name, picture)

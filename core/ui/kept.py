@@ -13,7 +13,7 @@ from core.transfer.kept_check import check_keras_file
 from core.transfer.kept_models import KeptModel, open_archive, write_kept
 from core.transfer.preparation import about_preparation
 
-FOLDER, MODEL = "folder of kept models", "kept model"
+FOLDER, MODEL, NEW = "folder of kept models", "kept model", "kept model is new"
 LOAD_SECONDS = 60.0  # with a worker that has yet to import Keras
 
 
@@ -24,15 +24,12 @@ def current() -> KeptModel | None:
 
 def keep(model: KeptModel, file: bytes, texts: dict[str, str]) -> KeptModel:
     """Write a model down (its own folder is put in) and let it be the current one. Raises OSError without room."""
-    st.session_state[MODEL] = write_kept(model.in_folder(fresh_folder()), file, texts)
-    return st.session_state[MODEL]
+    return _let_be_current(write_kept(model.in_folder(fresh_folder()), file, texts))
 
 
 def load(archive: bytes) -> KeptModel:
     """Take a kept model's ZIP back in. ValueError, in plain words, for what is none or would run code."""
-    loaded = open_archive(archive, fresh_folder())
-    st.session_state[MODEL] = loaded
-    return loaded
+    return _let_be_current(open_archive(archive, fresh_folder()))
 
 
 def load_bare(file: bytes) -> KeptModel:
@@ -50,15 +47,25 @@ def load_bare(file: bytes) -> KeptModel:
         folder, "A model file", names, told["output"], "", about_preparation(told["side"]), None,
         told["feature_layer"], {}, datetime.date.today().isoformat(),
     )  # fmt: skip
-    st.session_state[MODEL] = write_kept(model, file, {})
-    return st.session_state[MODEL]
+    return _let_be_current(write_kept(model, file, {}))
+
+
+def is_new() -> bool:
+    """Whether the current model has come since this was last asked."""
+    return st.session_state.pop(NEW, False)
 
 
 def forget() -> None:
     """Delete all that this visitor kept here."""
     st.session_state.pop(MODEL, None)
+    st.session_state.pop(NEW, None)
     if folder := st.session_state.pop(FOLDER, None):
         folder.cleanup()
+
+
+def _let_be_current(model: KeptModel) -> KeptModel:
+    st.session_state[MODEL], st.session_state[NEW] = model, True
+    return model
 
 
 def fresh_folder() -> Path:

@@ -65,10 +65,10 @@ def hold(session: LiveSession, picture: np.ndarray | None) -> None:
 
 
 def held(session: LiveSession) -> np.ndarray | None:
-    """The frozen picture. It is judged again where another network looks now."""
+    """The frozen picture. It is judged again where another network looks now, or where its reason is not known."""
     picture = st.session_state.get(HELD)
     session.hold(picture is not None)
-    if picture is not None and not judges(session, picture):
+    if picture is not None and not is_done(session, picture):
         session.look_at(picture)
     return picture
 
@@ -78,11 +78,19 @@ def judges(session: LiveSession, picture: np.ndarray) -> bool:
     return session.verdict is not None and session.verdict.picture is picture
 
 
+def is_done(session: LiveSession, picture: np.ndarray) -> bool:
+    """Whether this very picture is judged and, where the network can say why, explained."""
+    if not judges(session, picture):
+        return False
+    return not session.verdict.about["heat"] or (session.why is not None and session.why.picture is picture)
+
+
 def board(session: LiveSession, playing: bool, picture: np.ndarray | None, with_heat: bool) -> Board:
     """What stands on the board now. picture: the frozen one."""
     if picture is not None:
         if judges(session, picture):
-            return _of_verdict(session.verdict, session.why, with_heat, "")
+            why = session.why if is_done(session, picture) else None
+            return _of_verdict(session.verdict, why, with_heat, "")
         return Board("…", session.trouble or "Looking at it.", sure=False, heat=Heat(picture, None))
     if not playing:
         return Board("Hold something up", "No shoe at hand? A picture of one on a phone does as well.", sure=False)
@@ -96,15 +104,21 @@ def _of_verdict(verdict: Verdict, why: Verdict | None, with_heat: bool, numbers:
     names = verdict.about["names"]
     answer = verdict.answer
     found = worded(names, answer["probabilities"], answer["strangeness"])
-    likeliest = names[int(np.argmax(answer["probabilities"]))]
-    winner = next(i for i, (name, _) in enumerate(found.bars) if name == likeliest)
+    winner = next(i for i, (name, _) in enumerate(found.bars) if name == names[verdict.likeliest])
     heat, caption = None, ""
-    if with_heat and why is not None and why.about["names"] == names:
-        heat = Heat(why.picture, why.answer["heat"], middle_square(why.picture))
-        caption = f"Why: what speaks for {names[int(np.argmax(why.answer['probabilities']))]}, in red."
-    elif with_heat and not verdict.about["heat"]:
+    if with_heat and not verdict.about["heat"]:
         caption = "No heat map can be had with this network."
+    elif with_heat and why is not None and _explains(why, verdict):
+        heat = Heat(why.picture, why.answer["heat"], middle_square(why.picture))
+        caption = f"Why: what speaks for {names[verdict.likeliest]}, in red."
+    elif with_heat:
+        heat = Heat(verdict.picture, None)
     return Board(found.words, found.below, found.kind == "sure", found.bars, winner, numbers, heat, caption)
+
+
+def _explains(why: Verdict, verdict: Verdict) -> bool:
+    """Whether a heat map is a reason for what is said: of the same class of the same network."""
+    return why.about["names"] == verdict.about["names"] and why.likeliest == verdict.likeliest
 
 
 def _numbers(session: LiveSession, verdict: Verdict) -> str:

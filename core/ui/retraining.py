@@ -8,7 +8,7 @@ from core.ui import transfer_keep, transfer_session
 from core.ui.plain_text import shown
 from core.ui.transfer_progress import words
 
-STAGE, DONE = "webcam retraining", "webcam retrained"
+STAGE = "webcam retraining"
 WAY = "head"
 
 
@@ -22,11 +22,6 @@ class _Usual:
 
 
 USUAL = _Usual()
-
-
-def has_finished() -> bool:
-    """Whether a new network has just been kept; says so once."""
-    return st.session_state.pop(DONE, False)
 
 
 def offer() -> None:
@@ -66,7 +61,6 @@ def _follow() -> None:
     elif stage == "keeping" and view.state == "done" and view.kept:
         transfer_keep.write_down(USUAL, transfer_session.results(USUAL))
         st.session_state.pop(STAGE)
-        st.session_state[DONE] = True
         st.rerun()
     else:
         st.session_state.pop(STAGE, None)

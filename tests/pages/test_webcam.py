@@ -10,23 +10,25 @@ from PIL import Image
 from core.compute import engine
 from core.images.picture_names import picture_of
 from core.transfer.live_session import Verdict
-from core.ui import camera, live_view
+from core.ui import camera, kept, live_view
 from tests.pages.reading import words
 
 
 class Looking:
     """Stands for a LiveSession: what is shown to it is a shoe at once."""
 
-    trouble, speed, seconds_since_frame, why = "", 20.0, 0.0, None
+    trouble, speed, seconds_since_frame = "", 20.0, 0.0
 
     def __init__(self):
-        self.verdict, self.is_held = None, False
+        self.verdict = self.why = None
+        self.is_held = False
 
     def look_at(self, picture):
         now = time.monotonic()
-        answer = {"probabilities": np.array([0.1, 0.9]), "strangeness": 0.3, "heat": None, "milliseconds": 9.0}
+        answer = {"probabilities": np.array([0.1, 0.9]), "strangeness": 0.3, "milliseconds": 9.0}
+        answer["heat"] = np.ones((2, 2))
         about = {"names": ("handbag", "shoe"), "side": 96, "heat": True}
-        self.verdict = Verdict(picture, 1, now, now, answer, about)
+        self.verdict = self.why = Verdict(picture, 1, now, now, answer, about)
 
     offer = look_at
 
@@ -81,6 +83,36 @@ def test_a_frozen_frame_can_be_taught(open_page, looking):
     press(app, "Teach it")
     assert len(app.session_state["own pictures"].pictures(box.options[0])) == before + 1
     assert f"has {before + 1} pictures now" in words(app)
+    assert next(button for button in app.button if button.label == "Teach it").disabled  # the same one once
+
+
+def test_a_network_that_was_just_kept_looks_at_once(open_page, looking, monkeypatch):
+    """From the Transfer page straight to the camera: the visitor's own network looks, not the shipped one."""
+    own = live_view.Model("own", "Yours: Fine-tuned", "own", {"kind": "kept"})
+    offered = live_view.models()
+    monkeypatch.setattr(live_view, "models", lambda: {**offered, "own": own})
+    monkeypatch.setattr(kept, "is_new", lambda: True)
+    app = open_page()
+    assert next(box for box in app.selectbox if box.label == "Network").value == "own"
+
+
+def test_the_frozen_picture_stands_where_the_camera_was(open_page, looking):
+    """Beside its verdict, and as mirrored as it was live."""
+    app = press(open_page(), "Freeze")
+    assert len(app.get("image")) == 1
+    press(app, "Back to the camera")
+    assert not app.get("image")
+
+
+def test_one_file_after_another_is_judged(open_page, looking):
+    """The second takes the place of the first; the board goes on by itself between them."""
+    app = open_page(source="file")
+    for colour, name in (("red", "red.png"), ("blue", "blue.png")):
+        stream = io.BytesIO()
+        Image.new("RGB", (80, 60), colour).save(stream, "PNG")
+        app.get("file_uploader")[0].set_value([(name, stream.getvalue(), "image/png")]).run()
+        assert not app.exception
+        assert tuple(looking.verdict.picture[0, 0] > 200) == (colour == "red", False, colour == "blue")
 
 
 def test_a_file_is_judged_like_a_frame(open_page, looking):

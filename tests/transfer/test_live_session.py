@@ -184,3 +184,31 @@ def test_heat_maps_come_a_few_times_a_second_and_not_with_every_frame(session):
         live.offer(frame(number))
         wait_until(lambda number=number: live.verdict and live.verdict.picture[0, 0, 0] == number)
     assert live.why.picture[0, 0, 0] == 1
+
+
+def test_a_new_verdict_is_soon_explained(session, monkeypatch):
+    """Where the likeliest class is another one than that of the heat map, the next heat map comes early."""
+    monkeypatch.setattr(live_session, "WHY_SECONDS", 1000.0)
+    monkeypatch.setattr(live_session, "NEW_WHY_SECONDS", 0.0)
+    network = Network()
+    network.answers.release(10)
+    live = session(network)
+    other = frame(9)
+    other[..., 0] = 0
+    for number, shown in ((1, frame(1)), (2, other), (3, other)):
+        live.offer(shown)
+        wait_until(lambda number=number: live.verdict and live.verdict.number == number)
+    assert live.why.number == 3
+
+
+def test_what_is_shown_on_purpose_is_explained(session, monkeypatch):
+    """A frozen picture has its heat map even where the last one has only just been made."""
+    monkeypatch.setattr(live_session, "WHY_SECONDS", 1000.0)
+    network = Network()
+    network.answers.release(10)
+    live = session(network)
+    live.offer(frame(1))
+    wait_until(lambda: live.why)
+    frozen = frame(7)
+    live.look_at(frozen)
+    wait_until(lambda: live.why.picture is frozen)

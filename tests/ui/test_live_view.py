@@ -35,7 +35,7 @@ def session(newest=None, why=None, since=0.0, trouble=""):
 def test_before_the_camera_runs_the_board_says_what_to_do():
     """No old verdict stands there as if it were live."""
     board = live_view.board(session(), False, None, True)
-    assert "Start the camera" in board.below
+    assert board.words == "Hold something up"
     assert board.bars == ()
 
 
@@ -69,6 +69,24 @@ def test_the_heat_map_lies_on_the_square_that_the_network_saw(picture):
     assert (board.heat.box.left, board.heat.box.width, board.heat.box.height) == (0.125, 0.75, 1.0)
     assert board.caption == "Why: what speaks for shoe, in red."
     assert live_view.board(session(seen, seen), True, None, False).heat is None
+
+
+def test_a_reason_for_another_class_is_not_shown(picture):
+    """Where the verdict has changed since, the newest picture stands without a heat map until its reason is known."""
+    earlier = verdict(picture.copy(), (0.9, 0.1), heat=np.eye(3, dtype=np.float32))
+    board = live_view.board(session(verdict(picture), earlier), True, None, True)
+    assert board.heat.picture is picture and board.heat.levels is None
+    assert board.caption == ""
+
+
+def test_a_frozen_picture_is_done_once_its_own_reason_is_known(picture):
+    """The heat map of the frame before it, though of the same class, is not laid on it."""
+    newest, earlier = verdict(picture), verdict(picture.copy(), heat=np.eye(3, dtype=np.float32))
+    assert not live_view.is_done(session(newest, earlier), picture)
+    assert live_view.board(session(newest, earlier), False, picture, True).heat.levels is None
+    own = verdict(picture, heat=np.eye(3, dtype=np.float32))
+    assert live_view.is_done(session(newest, own), picture)
+    assert live_view.board(session(newest, own), False, picture, True).heat.levels is not None
 
 
 def test_a_frozen_picture_stands_with_its_own_verdict(picture):

@@ -3,17 +3,18 @@
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.ui import transfer_keep, transfer_session
+from core.ui import kept, transfer_keep, transfer_session
 
 
 def script():
     import streamlit as st
 
-    from core.ui import retraining
+    from core.ui import kept, retraining
 
-    if retraining.has_finished():
+    if kept.is_new():
         st.info("live again")
     retraining.offer()
 
@@ -30,7 +31,12 @@ def desk(monkeypatch):
     monkeypatch.setattr(transfer_session, "results", lambda link: ())
     monkeypatch.setattr(transfer_session, "go", lambda link, ways: now.asked.append(("go", ways)))
     monkeypatch.setattr(transfer_session, "keep", lambda link, way, backbone: now.asked.append(("keep", way)))
-    monkeypatch.setattr(transfer_keep, "write_down", lambda link, results: now.asked.append(("written",)))
+
+    def write_down(link, results):
+        now.asked.append(("written",))
+        st.session_state[kept.NEW] = True
+
+    monkeypatch.setattr(transfer_keep, "write_down", write_down)
     return now
 
 
