@@ -10,7 +10,7 @@ run: $(VENV)/user.done
 
 test: $(VENV)/dev.done lint
 	$(BIN)/python -m scripts.get_chromium
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
