@@ -25,6 +25,7 @@ from core.ui import (
 from core.ui.transfer_texts import LEADS, PRIVACY, SCENES, WHAT_IT_SHOWS
 
 ASIDE = "transfer record aside"
+DELETING = "transfer delete all"
 SHARE = 100  # shares are written as whole hundredths
 
 
@@ -57,16 +58,21 @@ link = links.PageLink(
 def pictures() -> None:
     picture_shelf.show(ASIDE)
     with st.container(horizontal=True, vertical_alignment="center"):
-        trouble = transfer_session.trouble(link)
+        why_not = transfer_session.trouble(link) or transfer_session.busy()
         st.button(
             "Learn to tell them apart",
             icon=":material/bolt:",
             type="primary",
-            disabled=bool(trouble) or transfer_session.view().is_running,
+            disabled=bool(why_not),
             on_click=learn,
-            help="Every picture once through the backbone, then a small head learns: a few seconds.",
+            help=why_not or "Every picture once through the backbone, then the head learns: a few seconds.",
         )
-        st.button("Delete all my pictures", icon=":material/delete_forever:", type="tertiary", on_click=forget)
+        # Only a popover that reports when it is opened can be closed from here.
+        with st.popover(
+            "Delete all my pictures", icon=":material/delete_forever:", type="tertiary", key=DELETING, on_change="rerun"
+        ):
+            st.markdown("All pictures, and all that was learnt from them, go for good: no Undo brings them back.")
+            st.button("Delete them", type="primary", on_click=forget)
         st.caption(PRIVACY)
 
 
@@ -76,6 +82,7 @@ def learn() -> None:
 
 
 def forget() -> None:
+    st.session_state[DELETING] = False  # the question is answered
     transfer_session.forget()
     kept.forget()
 

@@ -6,7 +6,7 @@ import { isDark } from "./palette.js";
 
 const RINGS = ["#E5484D", "#3E63DD", "#FFB224", "#0F9D7A", "#8E4EC6", "#D6409F", "#7C5A3A", "#4CB5D9", "#7B8794", "#9DB800"];
 const GAP = 28;
-const HEAD = 46; // for the words above a map
+const HEAD = 46; // for the words above a map, at least
 const LARGE = 92; // side of the picture pointed at
 const maps = new WeakMap();
 
@@ -57,9 +57,11 @@ class FeatureMap {
     const stacked = width < 640;
     const panel = stacked ? width : (width - GAP) / 2;
     const height = Math.round(Math.min(panel * 0.72, this.data.presenting ? 400 : 380));
-    const views = this.data.maps.map((_, i) => ({ x: stacked ? 0 : i * (panel + GAP), y: HEAD + (stacked ? i * (height + HEAD) : 0), width: panel, height }));
+    for (const words of this.heads) words.style.width = `${panel}px`;
+    const head = Math.max(HEAD, ...this.heads.map((words) => words.offsetHeight + 2)); // how high depends on how they wrap
+    const views = this.data.maps.map((_, i) => ({ x: stacked ? 0 : i * (panel + GAP), y: head + (stacked ? i * (height + head) : 0), width: panel, height }));
     const side = Math.max(14, Math.min(34, Math.sqrt((panel * height) / this.data.labels.length) * 0.62));
-    return { width, height: stacked ? 2 * (height + HEAD) : height + HEAD, views, side };
+    return { width, height: stacked ? 2 * (height + head) : height + head, head, views, side };
   }
 
   placeOf(map, number) {
@@ -113,11 +115,11 @@ class FeatureMap {
   draw() {
     if (!this.data || !this.board.clientWidth) return;
     this.view = this.layout();
-    const { width, height, views, side } = this.view;
+    const { width, height, head, views, side } = this.view;
     const pen = canvasContext(this.canvas, width, height);
     pen.clearRect(0, 0, width, height);
     views.forEach((view, map) => {
-      Object.assign(this.heads[map].style, { left: `${view.x}px`, top: `${view.y - HEAD}px`, width: `${view.width}px` });
+      Object.assign(this.heads[map].style, { left: `${view.x}px`, top: `${view.y - head}px` });
       pen.strokeStyle = isDark(this.canvas) ? "#2C3136" : "#E3E5E8";
       pen.lineWidth = 1;
       pen.strokeRect(view.x + 0.5, view.y + 0.5, view.width - 1, view.height - 1);

@@ -209,8 +209,8 @@ class WallRow {
 
   rename() {
     const name = this.title.value.trim();
-    if (name && name !== this.name) this.wall.send({ kind: "rename", old: this.name, name });
-    else this.title.value = this.name;
+    this.title.value = this.name; // until Python has taken the new one: it may refuse it
+    if (name !== this.name) this.wall.send({ kind: "rename", old: this.name, name });
   }
 }
 

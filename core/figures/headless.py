@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from core.figures.template import MONO, dress, look, text_size
 
 CUT = 0.9  # of a step: how far behind the last block the cut stands
+HEAD_GAP = 0.45  # from the cut to the head: the words below it, which are wider, stay clear of the cut on a tablet
 
 
 def headless(
@@ -51,17 +52,17 @@ def headless(
         type="line", x0=cut, x1=cut, y0=-0.05, y1=1.0, line={"color": colours.lit, "width": 2.5, "dash": "dash"}
     )
     _write(figure, cut, 1.02, "cut here", "bottom", size, color=colours.lit)
-    start = cut + 0.3
+    start = cut + HEAD_GAP
     figure.add_shape(type="rect", x0=start, x1=start + 0.5, y0=0.3, y1=0.7, line={"color": colours.amber, "width": 3})
     _arrow(figure, cut + 0.04, start - 0.03, colours.faint)
     _write(figure, start + 0.25, 0.5, "<b>head</b>", "middle", size)
-    _write(figure, start + 0.25, 0.27, f"learns {head:,}", "top", size, MONO)
+    _write(figure, start + 0.25, 0.27, f"learns<br>{head:,}", "top", size, MONO)
     middle = (ends[1][0] + ends[-1][1]) / 2
     _write(figure, middle, 1.02, f"<b>frozen: {parameters:,} parameters</b>", "bottom", size)
     figure.add_shape(
         type="line", x0=ends[1][0], x1=ends[-1][1], y0=1.0, y1=1.0, line={"color": colours.ink, "width": 1.5}
     )
-    figure.update_xaxes(visible=False, range=[-0.25, start + 0.95])
+    figure.update_xaxes(visible=False, range=[-0.45, start + 0.95])
     figure.update_yaxes(visible=False, range=[-0.22, 1.16])
     figure.update_layout(height=330 if large else 270, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return dress(figure, dark, large)

@@ -13,7 +13,7 @@ def clean_class_name(name: str) -> str:
     """
     cleaned = _visible(name)
     if not cleaned:
-        raise ValueError(f"A class has a name. Received: {name[:LONGEST_NAME]!r}")
+        raise ValueError(f"A class needs a name. Received: {name[:LONGEST_NAME]!r}")
     if len(cleaned) > LONGEST_NAME:
         raise ValueError(
             f"The name of a class has at most {LONGEST_NAME} characters. Received: {cleaned[:LONGEST_NAME]}… "

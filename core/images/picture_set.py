@@ -287,8 +287,8 @@ class PictureSet:
             raise ValueError(f"A class is one of {', '.join(self._classes) or 'none so far'}. Received: {name!r}")
 
     def _check_free(self, name: str, but: str | None = None) -> None:
-        if any(same_name(name, there) for there in self._classes if there != but):
-            raise ValueError(f"Two classes have two names. Received: {name}, which is there already")
+        if there := next((there for there in self._classes if there != but and same_name(name, there)), None):
+            raise ValueError(f"There is already a class called {there}. Choose another name. Received: name={name!r}")
 
 
 def _free_name(file, taken: set[tuple[str, str]]) -> str:

@@ -10,6 +10,7 @@ from core.images.picture_set import PictureSet
 
 SHARES = {"train": 98, "validation": 49, "test": 38}  # the lecture's handbags and shoes: 53, 26 and 21 %
 FEWEST = len(PARTS)  # pictures of a class: one for each part
+REST = "rest"  # in shares: pictures that are in no part
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def shortage(pictures: PictureSet, shares: dict[str, int] = SHARES) -> str | Non
 def split(pictures: PictureSet, seed: int = 0, shares: dict[str, int] = SHARES) -> Split:
     """Divide each class in the lecture's shares: 98 to learn from, 49 to validate and 38 to test of 185.
 
-    shares: others, for all of PARTS; those of 361 pictures can be their numbers, train 98, validation 49 and test 214.
+    shares: others, for all of PARTS and perhaps REST, which comes last. Where they add up to the pictures that belong
+    to no part, they are their numbers: train 98, validation 49 and test 214 of 361.
 
     Pictures that belong to a part by the person's own layout stay there. A part that nothing belongs to gets its share
     of the training pictures and of those that belong to no part; with all parts there, the latter are trained on.
@@ -74,35 +76,59 @@ def split(pictures: PictureSet, seed: int = 0, shares: dict[str, int] = SHARES) 
 
 def _divided(pictures: PictureSet, seed: int, shares: dict[str, int]) -> dict[str, list[Picture]]:
     """The pictures of each part, class after class."""
-    everything = pictures.all_pictures()
+    everything, classes = pictures.all_pictures(), pictures.classes
     fixed = {picture.part for picture in everything}
-    open_shares = {part: shares[part] for part in PARTS if part == "train" or part not in fixed}
-    divided: dict[str, list[Picture]] = {part: [] for part in PARTS}
+    open_shares = {part: share for part, share in shares.items() if part == "train" or part not in fixed}
+    divided: dict[str, list[Picture]] = {part: [] for part in (*PARTS, REST)}
+    free: dict[str, list[Picture]] = {name: [] for name in classes}
+    for picture in everything:
+        (free[picture.class_name] if picture.part in (None, "train") else divided[picture.part]).append(picture)
     random = np.random.default_rng(seed)
-    for name in pictures.classes:
-        own = [picture for picture in everything if picture.class_name == name]
-        free = []
-        for picture in own:
-            (free if picture.part in (None, "train") else divided[picture.part]).append(picture)
-        mixed = [free[place] for place in random.permutation(len(free))]
-        for part, count in _counts(len(mixed), open_shares).items():
+    counts = _counts([len(own) for own in free.values()], open_shares)
+    for own, of_class in zip(free.values(), counts):
+        mixed = [own[place] for place in random.permutation(len(own))]
+        for part, count in of_class.items():
             divided[part] += mixed[:count]
             mixed = mixed[count:]
     return divided
 
 
-def _counts(total: int, shares: dict[str, int]) -> dict[str, int]:
-    """How many pictures each part gets: rounded shares, the rest to the last, at least one where it can be."""
-    whole = sum(shares.values())
-    counts = {part: round(total * share / whole) for part, share in shares.items()}
-    last = next(reversed(counts))
-    counts[last] += total - sum(counts.values())
-    for part in counts:
-        most = max(counts, key=counts.get)
-        if counts[part] < 1 < counts[most]:
-            counts[part] += 1
-            counts[most] -= 1
+def _counts(sizes: list[int], shares: dict[str, int]) -> list[dict[str, int]]:
+    """How many pictures of each class each part gets.
+
+    sizes: of the classes. Each part has its share of all pictures to the picture, and each class its share of the part
+    to less than one; but every part has one of every class where it can be.
+    """
+    parts = list(shares)
+    wanted = _apportioned(sum(sizes), list(shares.values()))
+    needed = [sum(part != REST for part in parts[:size]) for size in sizes]  # a small class fills the first parts
+    left, counts = list(sizes), [{} for _ in sizes]
+    for place, part in enumerate(parts):
+        least = [int(part != REST and need > place) for need in needed]
+        most = [there - max(0, need - place - 1) for there, need in zip(left, needed)]
+        # The last part takes what is left.
+        total = min(max(wanted[place], sum(least)), sum(most)) if place < len(parts) - 1 else sum(left)
+        for number, count in enumerate(_apportioned(total, left, least, most)):
+            counts[number][part] = count
+            left[number] -= count
     return counts
+
+
+def _apportioned(
+    total: int, weights: list[int], least: list[int] | None = None, most: list[int] | None = None
+) -> list[int]:
+    """`total` in whole numbers in proportion to the weights: where the remainders are largest, they are rounded up.
+
+    least, most: bounds of each number that `total` can keep.
+    """
+    whole = max(1, sum(weights))
+    least, most = least or [0] * len(weights), most or [total] * len(weights)
+    given = [min(max(total * weight // whole, low), high) for weight, low, high in zip(weights, least, most)]
+    while (short := total - sum(given)) != 0:
+        step = 1 if short > 0 else -1
+        movable = [i for i, count in enumerate(given) if least[i] <= count + step <= most[i]]
+        given[max(movable, key=lambda i: step * (total * weights[i] - given[i] * whole))] += step
+    return given
 
 
 def _part(pictures: list[Picture], classes: tuple[str, ...], seed: int) -> Part:

@@ -3,8 +3,6 @@
 A worker module: it imports Keras. The web process reaches it as "core.training.fitting:TrainingRun".
 """
 
-import contextlib
-import io
 import math
 import tempfile
 import threading
@@ -173,10 +171,7 @@ class TrainingRun:
         watcher = Watcher(steps, self._point, self._look_inside, lambda: bool(self._commands))
         self._pace.rest()
         began = time.monotonic()
-        with contextlib.redirect_stdout(io.StringIO()):
-            self._model.fit(
-                x, y, batch_size=self.spec.batch_size, epochs=1, shuffle=False, verbose=0, callbacks=[watcher]
-            )
+        self._model.fit(x, y, batch_size=self.spec.batch_size, epochs=1, shuffle=False, verbose=0, callbacks=[watcher])
         self._seconds += time.monotonic() - began
         if self._paused:
             self._allowance = max(self._allowance - watcher.batches, 0)

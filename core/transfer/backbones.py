@@ -60,7 +60,7 @@ _BACKBONES = (
     Backbone(
         name="resnet50",
         title="ResNet50",
-        about="The lecture's: trained on ImageNet (1.3 million photos of 1,000 things). Downloaded once, 94 MB.",
+        about="The lecture's: trained on ImageNet (1.3 million photos of 1,000 things). Downloaded once, 95 MB.",
         preset="resnet50",
         remote=RemoteFile(
             url="https://storage.googleapis.com/tensorflow/keras-applications/resnet/"

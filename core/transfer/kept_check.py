@@ -34,6 +34,7 @@ _REASONS = {
     "FlaxLayer": "a Flax module, which is a piece of somebody's code",
 }
 REFUSED = "This model file is not opened: "
+NO_KERAS_FILE = "This is not a .keras file, so it was not opened."
 
 
 def check_keras_file(path: Path) -> None:
@@ -43,7 +44,7 @@ def check_keras_file(path: Path) -> None:
     except ValueError:
         raise
     except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, NotImplementedError) as error:
-        raise ValueError(f"{REFUSED}it is no .keras file. Received: {_begins(path)}") from error
+        raise ValueError(_no_keras_file(path)) from error
     for found in _objects(config):
         _check(found)
 
@@ -102,9 +103,9 @@ def _check(found: dict[str, Any]) -> None:
         raise ValueError(f"{REFUSED}only layers that are known to compute and nothing else are. Received: {name}")
 
 
-def _begins(path: Path) -> str:
+def _no_keras_file(path: Path) -> str:
     with path.open("rb") as stream:
         start = stream.read(8)
     if start.startswith(b"\x89HDF"):
-        return "an old .h5 file (save the model as .keras)"
-    return f"a file that begins with {start!r}"
+        return f"{NO_KERAS_FILE} It is an old .h5 file: save the model as .keras. Received: {start!r}"
+    return f"{NO_KERAS_FILE} Received: a file that begins with {start!r}"

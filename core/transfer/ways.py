@@ -38,7 +38,7 @@ class Way:
 _WAYS = (
     Way("scratch", "From scratch", "a small network that has never seen a picture", False, 20, 1e-3),
     Way("augmented", "From scratch, augmented", "the same, every photo changed a little each time", False, 40, 1e-3),
-    Way("head", "Frozen backbone + head", "the backbone looks once, only a small head learns", True, 10, 1e-3),
+    Way("head", "Frozen backbone + head", "the backbone looks once, only the head learns", True, 10, 1e-3),
     Way("fine_tuned", "Fine-tuned", "from that head on, backbone and head learn together, slowly", True, 8, 1e-5),
 )
 WAYS = {way.name: way for way in _WAYS}
@@ -107,6 +107,16 @@ class Standing:
     @property
     def error_left(self) -> float | None:
         return None if self.accuracy is None else 1 - self.accuracy
+
+
+def run_title(runs: list[WayRun], number: int) -> str:
+    """Which of some runs one is, counting from 0: "Way 2 of 4: From scratch, augmented, run 1 of 3"."""
+    run = runs[number]
+    ways = list(dict.fromkeys(each.way for each in runs))
+    place = f"Way {ways.index(run.way) + 1} of {len(ways)}: " if len(ways) > 1 else ""
+    of_way = [at for at, each in enumerate(runs) if each.way == run.way]
+    repeated = f", run {of_way.index(number) + 1} of {len(of_way)}" if len(of_way) > 1 else ""
+    return f"{place}{WAYS[run.way].title}{repeated}"
 
 
 def standing(way: str, results: list[WayResult], accuracies: list[float]) -> Standing:

@@ -21,7 +21,7 @@ from core.transfer.keras_backbones import headless
 from core.transfer.preparation import prepared_for
 from core.transfer.prepared import PreparedPictures
 from core.transfer.way_training import Moment, Parts, Stopped
-from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun
+from core.transfer.ways import SCRATCH_SIDE, WayResult, WayRun, run_title
 
 SCRATCH = f"scratch {SCRATCH_SIDE}"  # how a network from scratch wants its pictures
 MOST_HEAD_BYTES = 400 << 20
@@ -163,13 +163,12 @@ class Workshop:
         for backbone in dict.fromkeys(run.backbone for run in runs if run.backbone):
             self._see(backbone, dealt.keys, stop)
         for number, run in enumerate(runs):
-            result = self._one(run, dealt, number, len(runs), stop)
+            result = self._one(run, dealt, run_title(runs, number), stop)
             if stop.is_set():
                 raise Stopped
             self._progress.event("result", result=result)
 
-    def _one(self, run: WayRun, dealt: Dealt, number: int, count: int, stop: threading.Event) -> WayResult:
-        name = WAYS[run.way].title
+    def _one(self, run: WayRun, dealt: Dealt, title: str, stop: threading.Event) -> WayResult:
         self._progress.event("began", run=run)
 
         def tell(moment: Moment) -> None:
@@ -178,7 +177,7 @@ class Workshop:
             share = (moment.epoch + moment.batch / moment.batches) / moment.epochs
             self._progress.tell(
                 "running",
-                f"{name}, run {number + 1} of {count}: epoch {min(moment.epoch + 1, moment.epochs)} of {moment.epochs}",
+                f"{title}: epoch {min(moment.epoch + 1, moment.epochs)} of {moment.epochs}",
                 done=round(share * moment.epochs, 2),
                 total=moment.epochs,
                 unit="epochs",
@@ -186,7 +185,7 @@ class Workshop:
                 seconds_left=moment.seconds * (1 - share) / share if share else None,
             )
 
-        self._progress.tell("running", f"{name}, run {number + 1} of {count}: the network is being built")
+        self._progress.tell("running", f"{title}: the network is being built")
         if run.way == "fine_tuned":
             head = self._trained_head(run, dealt, stop)
             model = way_training.fine_tuning_model(headless(run.backbone), head)

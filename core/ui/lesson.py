@@ -10,10 +10,15 @@ _HEADING = """<div style="display:flex; flex-wrap:wrap; align-items:baseline; ga
 <h1 style="font-size:1.5rem; padding:0; margin:0">{title}</h1><span>{lead}</span></div>"""
 
 
+def rule(error: ValueError) -> str:
+    """The rule of a refusal of core, where what was received is before the person's eyes anyhow."""
+    return str(error).partition(" Received: ")[0]
+
+
 def plain(error: ValueError) -> str:
     """A refusal of core, "rule. Received: name=value", as a person reads it beside the control that caused it."""
-    rule, _, received = str(error).partition(" Received: ")
-    return f"{rule} Now: {received}." if received else rule
+    received = str(error).partition(" Received: ")[2]
+    return f"{rule(error)} Now: {received}." if received else rule(error)
 
 
 def heading(title: str, lead: str) -> None:

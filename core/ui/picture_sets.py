@@ -2,7 +2,9 @@
 
 import io
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -14,9 +16,21 @@ from core.images.kept_picture import Picture
 from core.images.picture_set import PictureSet
 from core.stage.picture_wall import MOST_SHOWN, WallClass
 
-SET, SOURCE, UNDO, SPRITES = "own pictures", "source of own pictures", "deleted pictures", "sprites of own pictures"
+SET, SOURCE, UNDO, SPRITES = "own pictures", "source of own pictures", "undo of own pictures", "sprites of own pictures"
+EXAMPLES = "examples among own pictures"  # so many pictures, from number 0 on, were put there as examples
 PHOTOS, DRAWN, OWN = "photos", "drawn", "own"  # what the pictures are, as a page says it
 THUMB = 56  # pixels a side of a small picture
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The pictures as they were before one change, for `undo`."""
+
+    pictures: PictureSet
+    source: str
+    examples: int
+    words: str  # what comes back with it: "3 pictures", "the class shoes"
+    after: tuple[PictureSet, int]  # the set that the change left, and its revision then
 
 
 def current() -> PictureSet:
@@ -33,21 +47,31 @@ def source() -> str:
 
 
 def load_examples(which: str) -> None:
-    """Put the examples in the place of whatever is there."""
-    replace(_photos(str(handbags_shoes())).copy() if which == PHOTOS else _drawings().copy(), which)
+    """Put the examples in the place of whatever is there; `undo` brings back what was the visitor's own."""
+    if st.session_state.get(SOURCE) == OWN and st.session_state[SET].classes:
+        with _undoable("your own pictures"):
+            _put_examples(which)
+    else:
+        _put_examples(which)
 
 
-def replace(pictures: PictureSet, what: str = OWN) -> None:
-    """Let the visitor go on with another set of pictures."""
-    st.session_state[SET], st.session_state[SOURCE] = pictures, what
+def replace(pictures: PictureSet, what: str = OWN, examples: int = 0) -> None:
+    """Let the visitor go on with another set of pictures. examples: how many of them, the first, are examples."""
+    st.session_state.update({SET: pictures, SOURCE: what, EXAMPLES: examples})
     st.session_state.pop(UNDO, None)
     st.session_state.pop(SPRITES, None)
 
 
 def start_empty() -> PictureSet:
-    """Forget all pictures and begin with none."""
-    replace(PictureSet())
+    """Go on with no pictures; `undo` brings back those that were there."""
+    with _undoable("all pictures"):
+        replace(PictureSet())
     return current()
+
+
+def forget() -> None:
+    """Go on with no pictures; nothing brings back those that were there."""
+    replace(PictureSet())
 
 
 def take_in(add: Callable[[PictureSet], object]) -> None:
@@ -88,42 +112,62 @@ def add_frames(class_name: str, frames: tuple[bytes, ...], part: str | None = No
 
 
 def delete(numbers: tuple[int, ...]) -> None:
-    """Delete pictures by their numbers; `undo` brings them back."""
+    """Delete pictures by their numbers. Nothing happens to those that are gone already."""
     pictures = current()
-    gone = [picture for number in numbers if (picture := pictures.picture(number))]
-    for picture in gone:
-        pictures.delete(picture.number)
-    _remember(gone)
+    gone = [number for number in numbers if pictures.picture(number)]
+    if gone:
+        with _undoable(counted(len(gone))):
+            for number in gone:
+                pictures.delete(number)
+            mark_own()
 
 
 def delete_class(name: str) -> None:
-    """Delete a class with its pictures; `undo` brings them back. Nothing happens if it is gone already."""
-    pictures = current()
-    if name in pictures.classes:
-        _remember(list(pictures.pictures(name)))
-        pictures.delete_class(name)
+    """Delete a class with its pictures. Nothing happens if it is gone already."""
+    if name in current().classes:
+        with _undoable(f"the class {name}"):
+            current().delete_class(name)
+            mark_own()
 
 
-def undo_count() -> int:
-    """How many pictures were deleted last."""
-    return len(st.session_state.get(UNDO, ()))
+def rename_class(old: str, new: str) -> None:
+    """Give a class another name. ValueError in plain words when the new one is taken or none."""
+    with _undoable(f"the name {old}"):
+        current().rename_class(old, new)
+        mark_own()
+
+
+def snapshot() -> Snapshot | None:
+    """What `undo` would bring back: the last deletion, renaming or replacement, while nothing has changed since.
+
+    Once pictures were added to what it left, bringing the old set back would lose those: then there is none.
+    """
+    kept: Snapshot | None = st.session_state.get(UNDO)
+    return kept if kept and kept.after == (current(), current().revision) else None
 
 
 def undo() -> None:
-    """Bring back the pictures that were deleted last."""
-    for picture in st.session_state.pop(UNDO, ()):
-        current().add_files(picture.class_name, [(picture.name, picture.jpeg)], part=picture.part)
+    """Bring back exactly the set before the last change: its pictures in their order, its names, what it was."""
+    if kept := snapshot():
+        replace(kept.pictures, kept.source, kept.examples)
+
+
+def counted(pictures: int) -> str:
+    """So many pictures, in words: "1 picture", "1,200 pictures"."""
+    return f"{pictures:,} picture{'' if pictures == 1 else 's'}"
 
 
 def wall_classes() -> list[WallClass]:
     """The classes with their small pictures."""
     pictures = current()
+    examples = st.session_state.get(EXAMPLES, 0)
     sprites = st.session_state.setdefault(SPRITES, {})
     classes = []
     for name in pictures.classes:
         every = pictures.pictures(name)
-        # The newest first: what has just been recorded is seen.
-        shown = every[::-1][:MOST_SHOWN] if source() == OWN else every[:MOST_SHOWN]
+        # The visitor's own newest first: what has just been recorded is seen. The examples behind them stay in place.
+        own = [picture for picture in every if picture.number >= examples]
+        shown = [*own[::-1], *(picture for picture in every if picture.number < examples)][:MOST_SHOWN]
         keys = tuple(picture.key for picture in shown)
         if sprites.get(name, ("", ""))[0] != keys:
             sprites[name] = (keys, sprite(shown))
@@ -162,10 +206,17 @@ def thumbnail(picture: Picture, side: int) -> Image.Image:
     return whole.resize((side, side), Image.Resampling.BOX, (left, top, left + edge, top + edge))
 
 
-def _remember(pictures: list[Picture]) -> None:
-    if pictures:
-        st.session_state[UNDO] = tuple(pictures)
-        st.session_state[SOURCE] = OWN
+def _put_examples(which: str) -> None:
+    pictures = _photos(str(handbags_shoes())).copy() if which == PHOTOS else _drawings().copy()
+    replace(pictures, which, len(pictures))
+
+
+@contextmanager
+def _undoable(words: str) -> Iterator[None]:
+    """Remember what is there before a change; a change that raises is none, and the last one can still be undone."""
+    before, what, examples = current().copy(), source(), st.session_state.get(EXAMPLES, 0)
+    yield
+    st.session_state[UNDO] = Snapshot(before, what, examples, words, (current(), current().revision))
 
 
 @st.cache_resource(show_spinner=False)

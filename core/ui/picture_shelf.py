@@ -12,6 +12,7 @@ from core.ui.picture_sets import DRAWN, OWN, PHOTOS
 from core.ui.plain_text import shown as as_it_is
 
 WALL, COMPLAINT, URL_DOWNLOAD = "picture wall", "picture wall complaint", "archive download"
+LEFT_OUT = "files left out"  # how many of those that were just added
 FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
 MOST_NAMED = 8  # bad files in one line
 WORDS = {
@@ -29,28 +30,31 @@ def take_in(aside: bool) -> None:
         try:
             _do(done, aside)
         except ValueError as error:
-            st.session_state[COMPLAINT] = str(error)
+            # A name that was refused needs no repeating: it was typed just now.
+            st.session_state[COMPLAINT] = (lesson.rule if done.kind in ("add", "rename") else lesson.plain)(error)
 
 
 def _do(done: Deed, aside: bool) -> None:
-    pictures = picture_sets.current()
     match done.kind:
         case "add":
-            pictures.add_class(done.name)
+            picture_sets.current().add_class(done.name)
+            picture_sets.mark_own()
         case "rename":
-            pictures.rename_class(done.old, done.name)
+            picture_sets.rename_class(done.old, done.name)
         case "drop":
             picture_sets.delete_class(done.name)
         case "delete":
             picture_sets.delete(done.numbers)
         case "frames":
+            picture_sets.mark_own()
             picture_sets.add_frames(done.name, done.frames, "test" if aside else None)
-    picture_sets.mark_own()
 
 
 def show(aside_key: str) -> None:
     """The wall with its controls. aside_key: the session key of the switch for recording a test set."""
     pictures = picture_sets.current()
+    if fresh := st.session_state.pop(LEFT_OUT, 0):  # the list itself may lie below the edge of the screen
+        st.toast(f"{left_out(fresh)}: see the list below.", icon=":material/broken_image:", duration="long")
     picture_wall(
         WALL,
         picture_sets.wall_classes(),
@@ -64,12 +68,16 @@ def show(aside_key: str) -> None:
         if st.button("Add pictures", icon=":material/add_photo_alternate:"):
             _ask()
         _example_buttons()
-        if picture_sets.undo_count():
-            count = picture_sets.undo_count()
-            words = f"Undo: bring back {count} picture{'s' if count > 1 else ''}"
+        if before := picture_sets.snapshot():
+            words = f"Undo: bring back {as_it_is(before.words)}"
             st.button(words, icon=":material/undo:", on_click=picture_sets.undo)
         st.toggle("Record for the test", key=aside_key, help="What you record now is kept for the one last question.")
     _say()
+
+
+def left_out(files: int) -> str:
+    """That so many files were not taken in."""
+    return f"{files:,} files were left out" if files != 1 else "1 file was left out"
 
 
 def _example_buttons() -> None:
@@ -89,13 +97,13 @@ def _say() -> None:
     pictures = picture_sets.current()
     complaint = st.session_state.get(COMPLAINT)
     if complaint:
-        st.error(as_it_is(lesson.plain(ValueError(complaint))), icon=":material/error:")
+        st.error(as_it_is(complaint), icon=":material/error:")
     if reason := shortage(pictures):
         st.info(as_it_is(reason), icon=":material/info:")
     if warning := pictures.lopsided:
         st.warning(as_it_is(warning), icon=":material/balance:")
     if bad := pictures.bad_files:
-        with st.expander(f"{len(bad):,} files were left out", icon=":material/broken_image:", expanded=len(bad) <= 3):
+        with st.expander(left_out(len(bad)), icon=":material/broken_image:", expanded=len(bad) <= 3):
             for one in bad[:50]:
                 st.markdown(f"- **{as_it_is(one.name)}**: {as_it_is(one.reason)}")
             if len(bad) > 50:
@@ -185,10 +193,12 @@ def _with_bar(work) -> None:
     def told(done: int, total: int) -> None:
         bar.progress(done / max(1, total), text=f"{done:,} of {total:,}")
 
+    before = len(picture_sets.current().bad_files) if picture_sets.source() == OWN else 0
     try:
         picture_sets.take_in(lambda pictures: work(pictures, told))
     except ValueError as error:
         bar.empty()
         st.error(as_it_is(lesson.plain(error)), icon=":material/error:")
         return
+    st.session_state[LEFT_OUT] = len(picture_sets.current().bad_files) - before
     st.rerun()

@@ -19,7 +19,7 @@ def chooser() -> None:
     mine = picture_sets.current()
     with st.container(border=True):
         counts = ", ".join(f"{as_it_is(name)} {count}" for name, count in mine.counts.items())
-        st.markdown(f"**{len(mine)} pictures**: {counts}. {picture_shelf.WORDS[picture_sets.source()]}")
+        st.markdown(f"**{picture_sets.counted(len(mine))}**: {counts}. {picture_shelf.WORDS[picture_sets.source()]}")
         upload = st.file_uploader(
             "A ZIP with one folder for each class (or train, validation and test with those inside), up to 200 MB",
             type=["zip"],
@@ -33,7 +33,7 @@ def chooser() -> None:
             st.warning(as_it_is(line), icon=":material/balance:")
         if bad := mine.bad_files:
             named = "; ".join(f"{as_it_is(one.name)}: {as_it_is(one.reason)}" for one in bad[:MOST_BAD])
-            st.caption(f"{len(bad)} files were left out. {named}")
+            st.caption(f"{picture_shelf.left_out(len(bad))}. {named}")
 
 
 def _take(upload) -> None:

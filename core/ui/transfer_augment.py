@@ -53,21 +53,22 @@ def _chosen(link: PageLink, pictures):
 
 
 def _settings(link: PageLink, picture: np.ndarray) -> Augmentation:
-    """One column for each kind of change: its setting and its two ends on the picture."""
+    """One card for each kind of change: its setting and its two ends on the picture."""
     before: Augmentation = link.get("augmentation")
-    columns = st.columns(6, gap="small")
+    cards = st.container(horizontal=True, gap="small")
+    wide = 186 if presenter.is_on() else 146  # all six beside each other on 1,280 pixels, three on a tablet
     pictures = picture_sets.current().all_pictures()
-    with columns[0]:
+    with cards.container(width=wide):
         number = min(link.get("picture"), len(pictures) - 1)
         st.image(picture, width=112, caption=as_it_is(pictures[number].class_name))
         st.button("Another photo", on_click=link.set, args=("picture", _next(number, len(pictures))))
-    with columns[1]:
+    with cards.container(width=wide):
         _pair(changed(picture, Change(mirrored=True)), changed(picture, Change(upside_down=True)))
         flip = st.selectbox("Flip", FLIP_WORDS, list(FLIP_WORDS).index(before.flip), format_func=FLIP_WORDS.get)
         st.caption("left–right · upside down")
     chosen = {}
-    for column, (name, title) in zip(columns[2:], SHARES.items()):
-        with column:
+    for name, title in SHARES.items():
+        with cards.container(width=wide):
             share = st.session_state.get(f"augment {name}", getattr(before, name))
             _pair(*(changed(picture, _end(name, way * (share or 0.1))) for way in (-1, 1)))
             chosen[name] = st.select_slider(title, STEPS, getattr(before, name), key=f"augment {name}")
@@ -119,7 +120,8 @@ def _warn(augmentation: Augmentation, picture: np.ndarray) -> None:
             )
         else:
             st.markdown(
-                "**Only changes that keep the meaning.** Nobody holds a shoe like this, so an upside-down flip would "
-                "teach what never occurs, and a 6 turned round is a 9. From a satellite there is no up: there, any "
-                "turn is fair. Keras counts in full turns: `RandomRotation(0.1)` is up to **±36°**, not 0.1°."
+                "**Only changes that keep the meaning.** Nobody holds a bag or a shoe like this, so an upside-down "
+                "flip would teach what never occurs, and a 6 turned round is a 9. From a satellite there is no up: "
+                "there, any turn is fair. Keras counts in full turns: `RandomRotation(0.1)` is up to **±36°**, not "
+                "0.1°."
             )

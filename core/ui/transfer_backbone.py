@@ -57,12 +57,13 @@ def _look(link: PageLink, backbone: Backbone) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if found is None:
             st.button(
-                f"Look at all {count:,} pictures once",
+                transfer_session.look_words(),
                 icon=":material/visibility:",
                 type="primary",
                 on_click=transfer_session.look,
                 args=(link,),
-                disabled=transfer_session.view().is_running or count == 0,
+                disabled=bool(transfer_session.busy()) or count == 0,
+                help=transfer_session.busy(),
             )
         st.markdown(
             f"Each picture becomes **{tensor} = {numbers} numbers**, made once and kept. Whatever is trained on them "
@@ -72,9 +73,8 @@ def _look(link: PageLink, backbone: Backbone) -> None:
     if found is not None:
         if found.count:
             rate = found.count / max(found.seconds, 1e-9)
-            st.caption(
-                f"{found.count:,} pictures in {found.seconds:.1f} s: {rate:.0f} pictures/s. Looked at once, and kept."
-            )
+            counted = picture_sets.counted(found.count)
+            st.caption(f"{counted} in {found.seconds:.1f} s: {rate:.0f} pictures/s. Looked at once, and kept.")
         _tensors(found)
 
 
@@ -82,7 +82,8 @@ def _tensors(found) -> None:
     """Some pictures, each with the maps that speak most in it."""
     by_key = {picture.key: picture for picture in picture_sets.current().all_pictures()}
     shown = [(key, maps) for key, maps in found.samples.items() if key in by_key]
-    st.markdown(f"**The stored tensors**: of {len(shown)} pictures the {MAPS_SHOWN} maps that light up most")
+    counted = picture_sets.counted(len(shown))
+    st.markdown(f"**The stored tensors**: of {counted} the {MAPS_SHOWN} maps that light up most")
     for key, maps in shown:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.image(np.asarray(picture_sets.thumbnail(by_key[key], 112)), width=64)

@@ -7,6 +7,7 @@ import streamlit as st
 from core.compute.engine import EngineMissing, WorkerLost
 from core.transfer.dealing import Dealt
 from core.transfer.desk import DeskView
+from core.transfer.kept_check import NO_KERAS_FILE
 from core.transfer.kept_models import KeptModel, as_archive
 from core.transfer.kept_source import texts_for, way_source
 from core.transfer.novelty import fit
@@ -30,7 +31,7 @@ def show(link: PageLink) -> None:
                                           format_func=lambda way: WAYS[way].title)  # fmt: skip
             backbone = link.get("backbone") if WAYS[chosen].uses_backbone else ""
             st.button("Keep it", icon=":material/inventory_2:", type="primary",
-                      disabled=transfer_session.view().is_running,
+                      disabled=bool(transfer_session.busy()), help=transfer_session.busy(),
                       on_click=transfer_session.keep, args=(link, chosen, backbone))  # fmt: skip
     else:
         st.info(
@@ -117,7 +118,8 @@ def _load() -> None:
                 with st.spinner("It is looked through, and opened in safe mode"):
                     (kept.load_bare if upload.name.lower().endswith(".keras") else kept.load)(upload.getvalue())
             except ValueError as error:
-                st.error(as_it_is(lesson.plain(error)), icon=":material/gpp_bad:")
+                words = lesson.rule if str(error).startswith(NO_KERAS_FILE) else lesson.plain
+                st.error(as_it_is(words(error)), icon=":material/gpp_bad:")
                 return
             except (EngineMissing, WorkerLost, TimeoutError) as error:
                 st.error(f"No worker could look at it now. {as_it_is(str(error))}", icon=":material/error:")

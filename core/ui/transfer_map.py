@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.stage.feature_map import Map, Sprite, feature_map
+from core.stage.feature_map import Map, feature_map
 from core.transfer.feature_map import (
     METHODS,
     PIXEL_SIDE,
@@ -30,12 +30,13 @@ def show(link: PageLink) -> None:
         trouble = transfer_session.trouble(link)
         st.markdown("The map needs what the backbone says of each picture: one look at all of them, a few seconds.")
         st.button(
-            f"Look at all {len(picture_sets.current()):,} pictures once",
+            transfer_session.look_words(),
             icon=":material/visibility:",
             type="primary",
             on_click=transfer_session.look,
             args=(link,),
-            disabled=transfer_session.view().is_running or bool(trouble),
+            disabled=bool(transfer_session.busy() or trouble),
+            help=transfer_session.busy(),
         )
         if trouble:
             st.info(trouble, icon=":material/info:")
@@ -47,13 +48,14 @@ def show(link: PageLink) -> None:
     labels = [classes.index(picture.class_name) for picture in pictures]
     method = link.get("method") if link.get("method") in available_methods() else "pca"
     stamp = f"{transfer_session.tag(link)} {link.get('backbone')} {method}"
-    before, after = _maps(stamp, pictures, labels, found, method)
+    with st.spinner("Each picture is put at its place"):
+        both, tiles = _maps(stamp, pictures, labels, found, method), sprite_of("map", stamp, pictures)
     feature_map(
         "feature map",
-        (before, after),
+        both,
         labels,
         classes,
-        _sprite(stamp, pictures),
+        tiles,
         stamp=stamp,
         presenting=presenter.is_on(),
     )
@@ -70,22 +72,18 @@ def _some(pictures):
     return tuple(by_class[place] for place in np.linspace(0, len(by_class) - 1, MOST).astype(int))
 
 
-def _sprite(stamp: str, pictures) -> Sprite:
-    return sprite_of("map", stamp, pictures)
-
-
 def _maps(stamp: str, pictures, labels, found, method: str) -> tuple[Map, Map]:
     """The map by pixels and the map by features, computed once as long as the stamp stays."""
-    made = st.session_state.get("transfer maps")
+    made = st.session_state.get(transfer_session.MAPS)
     if not made or made[0] != stamp:
         pixels = as_pixels([prepared(picture.array(), PIXEL_SIDE) for picture in pictures])
         row = {key: place for place, key in enumerate(found.keys)}
         features = found.pooled[[row[picture.key] for picture in pictures]]
         maps = (
-            _one(f"By pixels: {pixels.shape[1]:,} numbers", pixels, labels, method),
-            _one(f"By the backbone: {features.shape[1]:,} numbers", features, labels, method),
+            _one(f"By pixels: {pixels.shape[1]:,} numbers ({PIXEL_SIDE}×{PIXEL_SIDE}×3)", pixels, labels, method),
+            _one(f"By the backbone: {features.shape[1]:,} numbers, the mean of each map", features, labels, method),
         )
-        made = st.session_state["transfer maps"] = (stamp, maps)
+        made = st.session_state[transfer_session.MAPS] = (stamp, maps)
     return made[1]
 
 

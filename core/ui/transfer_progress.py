@@ -6,7 +6,7 @@ from core.figures.template import CONFIG
 from core.figures.way_curves import WayCurve, way_curves
 from core.transfer.desk import DeskView
 from core.transfer.ways import WAYS, WayResult
-from core.ui import presenter, transfer_session
+from core.ui import picture_sets, presenter, transfer_session
 from core.ui.plain_text import shown as as_it_is
 from core.ui.transfer_session import SEEN
 
@@ -52,7 +52,7 @@ def words(view: DeskView) -> str:
     """Message, count, rate and time left in one line."""
     parts = [as_it_is(view.message)]
     if view.unit == "pictures" and view.total:
-        parts.append(f"{view.done:,.0f} of {view.total:,.0f} pictures")
+        parts.append(f"{view.done:,.0f} of {picture_sets.counted(round(view.total))}")
     if view.rate:
         parts.append(f"{view.rate:,.0f} pictures/s" if view.unit == "pictures" else f"{1 / view.rate:.2g} s an epoch")
     if view.seconds_left:

@@ -3,15 +3,17 @@
 import streamlit as st
 
 from core.compute.engine import engine
+from core.images.picture_set import PictureSet
 from core.images.picture_split import shortage
 from core.transfer.backbones import BACKBONES, weights_at
-from core.transfer.dealing import Dealt, deal, usual_training
+from core.transfer.dealing import Dealt, deal, possible_training, usual_training
 from core.transfer.desk import DeskView, Features, TransferDesk
 from core.transfer.ways import WAYS, WayResult, WayRun
 from core.ui import picture_sets
 from core.ui.links import PageLink
 
 DESK, ASKED_TEST, SEEN = "transfer desk", "transfer test asked", "transfer changes seen"
+MAPS, SPRITE = "transfer maps", "transfer sprite"  # what was drawn of the pictures; the second with a name behind it
 WORKSHOP = "core.transfer.workshop:Workshop"
 
 
@@ -26,14 +28,37 @@ def view() -> DeskView:
     return desk().view()
 
 
-def training_count(link: PageLink) -> int:
-    """How many pictures are learnt from: what the person chose, or what is usual for so many."""
-    return link.get("train") or usual_training(len(picture_sets.current()))
+def training_count(link: PageLink, pictures: PictureSet | None = None) -> int:
+    """How many pictures are learnt from: what the person chose as far as there are so many, or what is usual."""
+    pictures = picture_sets.current() if pictures is None else pictures
+    wanted = link.get("train")
+    return possible_training(pictures, wanted) if wanted else usual_training(pictures)
 
 
-def tag(link: PageLink) -> str:
-    """Names the pictures and how they are dealt out: results of other ones are not shown beside these."""
-    return f"{picture_sets.current().fingerprint} {training_count(link)}"
+def tag(link: PageLink, pictures: PictureSet | None = None) -> str:
+    """Names the pictures and how they are dealt out: results of other ones are not shown beside these.
+
+    pictures: others than those at hand.
+    """
+    fingerprint = (picture_sets.current() if pictures is None else pictures).fingerprint
+    return f"{fingerprint} {training_count(link, pictures)}"
+
+
+def changed_since(link: PageLink) -> str | None:
+    """That the results, or what runs, are of other pictures than those at hand, and what can be done about it."""
+    desk_now, now = view(), tag(link)
+    known = {desk_now.tag} if desk_now.is_running else {of_tag for of_tag, _ in desk_now.results}
+    if not known or now in known:
+        return None
+    what, again = ("What runs is", "stop it and go again") if desk_now.is_running else ("The results were", "go again")
+    fingerprint, _ = now.split()
+    counts = [count for own, count in map(str.split, sorted(known)) if own == fingerprint]
+    if counts:
+        return f"{what} with {' or '.join(counts)} pictures to learn from: choose that number again, or {again}."
+    before = picture_sets.snapshot()
+    if before and tag(link, before.pictures) in known:
+        again = f"Undo under “Pictures” brings them back, or {again}"
+    return f"{what} of other pictures: the set has changed since. {again[0].upper()}{again[1:]}."
 
 
 def dealt(link: PageLink, seeds: tuple[int, ...]) -> Dealt:
@@ -57,11 +82,22 @@ def trouble(link: PageLink) -> str | None:
     return None
 
 
+def busy() -> str | None:
+    """Why nothing can be begun now, in words; None when it can."""
+    return "Something is learning or being looked at just now: wait for it, or stop it." if view().is_running else None
+
+
 def features(link: PageLink) -> Features | None:
     """What the chosen backbone said of exactly these pictures; None before it has looked at all of them."""
     found = view().features.get(link.get("backbone"))
     keys = tuple(picture.key for picture in picture_sets.current().all_pictures())
     return found if found and found.keys == tuple(dict.fromkeys(keys)) else None
+
+
+def look_words() -> str:
+    """What the button of `look` says."""
+    count = len(picture_sets.current())
+    return f"Look at {'all ' if count != 1 else ''}{picture_sets.counted(count)} once"
 
 
 def look(link: PageLink) -> None:
@@ -114,7 +150,9 @@ def open_test(link: PageLink) -> None:
 def forget() -> None:
     """Drop all pictures and all that was learnt from them, here and in the worker."""
     desk().forget()
-    picture_sets.start_empty()
+    picture_sets.forget()
+    for key in [key for key in st.session_state if str(key).startswith((MAPS, SPRITE))]:
+        del st.session_state[key]
 
 
 def _start(begin) -> None:

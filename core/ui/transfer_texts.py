@@ -9,7 +9,7 @@ SCENES = {
     "keep": "6  Keep it",
 }
 LEADS = {
-    "pictures": "Two heaps of pictures, a hundred in all. Can a machine learn to tell them apart?",
+    "pictures": "Two heaps of pictures. Can a machine learn to tell them apart?",
     "augment": "Change a photo without changing what it shows, and you have another photo.",
     "backbone": "Cut off the last layer of a network that has seen the world: the rest knows how to look.",
     "ways": "The same pictures, four ways to learn. Watch how right each is after how long.",
@@ -68,7 +68,8 @@ The lines go to the nearest neighbours in *all* dimensions; where they run acros
     "keep": """
 `model.keras` is the whole network, from the prepared picture to its answer. A model alone is not enough: fed with
 pictures that were cut or scaled otherwise, it is wrong and does not know it. So the folder says how a picture is
-prepared, what the classes are called, and how far from all training pictures is too far.
+prepared and what the classes are called; and, for a head on a frozen backbone, how far from all training pictures is
+too far.
 
 A model file can contain code. It is opened in Keras's safe mode, and before that its layers are looked through: a
 Lambda layer, which is somebody's code, is refused.

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.stage.feature_map import Sprite
 from core.stage.mistakes import mistakes
-from core.transfer.dealing import LEAST_TRAINING, MOST_TRAINING
+from core.transfer.dealing import bounds
 from core.transfer.ways import WAYS, Standing, WayResult, standing
 from core.ui import picture_sets, presenter, transfer_progress, transfer_session
 from core.ui.links import PageLink
@@ -16,6 +16,7 @@ TILE = 84
 ICONS = {"scratch": ":material/child_care:", "augmented": ":material/flip:", "head": ":material/bolt:",
          "fine_tuned": ":material/tune:"}  # fmt: skip
 _STYLE = """<style>
+.ways-frame { container-type: inline-size; }
 .ways { border-collapse: collapse; width: 100%; line-height: 1.25; }
 .ways th, .ways td { padding: 0.42rem 0.7rem; text-align: right; border-bottom: 1px solid #8884; }
 .ways th { font-weight: 400; opacity: 0.8; font-size: SMALL; }
@@ -24,8 +25,19 @@ _STYLE = """<style>
 .ways .number { font-family: var(--st-code-font, 'Source Code Pro', monospace); white-space: nowrap; }
 .ways .large { font-weight: 600; font-size: 1.15em; }
 .ways .small { font-size: SMALL; opacity: 0.85; }
+.ways .runs { display: block; }
 .ways .best td { background: #FFB22422; }
-@media (max-width: 900px) { .ways .wide { display: none; } }
+@container (max-width: 880px) {
+  .ways th, .ways td { padding: 0.36rem 0.4rem; }
+  .ways th:last-child, .ways td:last-child { padding-right: 0; }
+  .ways td:first-child { min-width: 8rem; }
+  .ways .number { font-size: 0.9em; }
+  .ways .about { display: none; }
+}
+@container (max-width: 620px) {  /* an epoch's time is what a tablet can do without */
+  .ways th:nth-last-child(2), .ways td:nth-last-child(2) { display: none; }
+  .ways .spread { display: block; }
+}
 </style>"""
 
 
@@ -34,8 +46,12 @@ def show(link: PageLink) -> None:
     results = transfer_session.results(link)
     opened = transfer_session.test_is_open(link)
     st.html(table(standings(link, results, "validation"), standings(link, results, "test") if opened else None))
+    if changed := transfer_session.changed_since(link):
+        st.info(changed, icon=":material/history:")
     _controls(link, results, opened)
     transfer_progress.show(live_curves=True, results=results)
+    if results:
+        st.caption("Each way keeps the weights of its best epoch; its curve may fall afterwards.")
     if results and not transfer_session.view().is_running:
         _mistakes(link, results, "test" if opened else "validation")
 
@@ -57,7 +73,7 @@ def table(lines: list[Standing], test: list[Standing] | None) -> str:
     best = max((line.accuracy for line in lines if line.accuracy is not None), default=None)
     rows = []
     for number, line in enumerate(lines):
-        name = f"<b>{escape(line.way.title)}</b><br><span class='small'>{escape(line.way.about)}</span>"
+        name = f"<b>{escape(line.way.title)}</b><span class='small about'><br>{escape(line.way.about)}</span>"
         cells = [_accuracy(line), _percent(line.error_left)]
         cells += [_accuracy(test[number])] if test else []
         cells += [_seconds(line.seconds), _seconds(line.epoch_seconds), f"{line.trained:,}" if line.trained else "–"]
@@ -66,15 +82,16 @@ def table(lines: list[Standing], test: list[Standing] | None) -> str:
             f"<tr{' class=best' if best is not None and line.accuracy == best else ''}><td>{name}</td>{row}</tr>"
         )
     head = "".join(f"<th scope='col'>{text}</th>" for text in heads)
-    return f"{_STYLE.replace('SMALL', small)}<table class='ways'><tr>{head}</tr>{''.join(rows)}</table>"
+    lines = f"<table class='ways'><tr>{head}</tr>{''.join(rows)}</table>"
+    return f"{_STYLE.replace('SMALL', small)}<div class='ways-frame'>{lines}</div>"
 
 
 def _accuracy(line: Standing) -> str:
     if line.accuracy is None:
         return "–"
-    spread = f" ± {100 * line.spread:.1f}" if line.spread is not None else ""
+    spread = f" <span class='spread'>± {100 * line.spread:.1f}</span>" if line.spread is not None else ""
     runs = f"{line.runs} run{'s' if line.runs > 1 else ''}"
-    return f"<span class='large'>{100 * line.accuracy:.1f} %</span>{spread}<br><span class='small'>{runs}</span>"
+    return f"<span class='large'>{100 * line.accuracy:.1f} %</span>{spread}<span class='small runs'>{runs}</span>"
 
 
 def _percent(share: float | None) -> str:
@@ -88,43 +105,45 @@ def _seconds(seconds: float | None) -> str:
 
 
 def _controls(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> None:
-    busy = transfer_session.view().is_running
+    busy = transfer_session.busy()
     trouble = transfer_session.trouble(link)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
-            "Go all four ways", icon=":material/play_arrow:", type="primary", disabled=busy or bool(trouble),
-            on_click=transfer_session.go, args=(link, tuple(WAYS)),
+            "Go all four ways", icon=":material/play_arrow:", type="primary", disabled=bool(busy or trouble),
+            on_click=transfer_session.go, args=(link, tuple(WAYS)), help=busy,
         )  # fmt: skip
         for name, way in WAYS.items():
             st.button(
                 way.title,
                 icon=ICONS[name],
-                disabled=busy or bool(trouble),
+                disabled=bool(busy or trouble),
                 on_click=transfer_session.go,
                 args=(link, (name,)),
                 key=f"go {name}",
-                help=f"{way.about[0].upper()}{way.about[1:]}. {way.epochs} epochs.",
+                help=busy or f"{way.about[0].upper()}{way.about[1:]}. {way.epochs} epochs.",
             )
     if trouble:
         st.info(trouble, icon=":material/info:")
         return
     dealt = transfer_session.dealt(link, (0,))
     counts = {part: len(dealt.places[0][part]) for part in ("train", "validation", "test")}
+    unused = len(dealt.keys) - sum(counts.values())
     left, right = st.columns(2, gap="large")
     with left:
-        most = min(MOST_TRAINING, max(LEAST_TRAINING + 1, len(dealt.keys) - 2))
-        st.slider("Pictures to learn from", LEAST_TRAINING, most, transfer_session.training_count(link),
-                  key="transfer training", on_change=_take_count, args=(link,), disabled=busy)  # fmt: skip
+        least, most = bounds(picture_sets.current())
+        st.slider("Pictures to learn from", least, max(least + 1, most), transfer_session.training_count(link),
+                  key="transfer training", on_change=_take_count, args=(link,),
+                  disabled=bool(busy) or least == most)  # fmt: skip
     with right:
         st.slider("Runs of each way, with other random numbers and another split", 1, 5, key=link.key("seeds"),
-                  disabled=busy)  # fmt: skip
+                  disabled=bool(busy))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{counts['train']}** to learn from, **{counts['validation']}** to validate, **{counts['test']}** to "
-            "test, the same for all four ways."
+            f"test, the same for all four ways.{f' {unused:,} are in no part.' if unused else ''}"
         )
         if results and not opened:
-            st.button("Now the test pictures, once", icon=":material/lock_open:", disabled=busy,
+            st.button("Measure on the test pictures (once)", icon=":material/lock_open:", disabled=bool(busy),
                       on_click=transfer_session.open_test, args=(link,))  # fmt: skip
     if opened:
         st.caption(
@@ -169,7 +188,7 @@ def _mistakes(link: PageLink, results: tuple[WayResult, ...], part: str) -> None
 
 def sprite_of(name: str, stamp: str, pictures) -> Sprite:
     """All these pictures as tiles, made once as long as the stamp stays."""
-    key = f"transfer sprite {name}"
+    key = f"{transfer_session.SPRITE} {name}"
     made = st.session_state.get(key)
     if not made or made[0] != stamp:
         uri = picture_sets.sprite(pictures, TILE)

@@ -41,3 +41,19 @@ def test_a_recorded_class_is_learnt_kept_and_known_to_the_webcam(server, camera_
     page.frame_locator("iframe[title*='webrtc']").get_by_role("button", name="Start the camera").click()
     expect(page.locator(".verdict-numbers")).to_contain_text("frames a second", timeout=PATIENCE)
     expect(page.locator(".verdict-bar")).to_have_count(3)
+
+
+def test_a_name_that_is_refused_does_not_stay_on_the_wall(server, camera_window):
+    """The heading has the true name again, and the page says what is wrong with the other one."""
+    page = camera_window()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{server}/transfer")
+    shoes = page.get_by_role("textbox", name="Name of the class shoes")
+    for typed, words in (("Bags", "There is already a class called bags."), ("", "A class needs a name.")):
+        shoes.focus()
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Backspace")
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(words)).to_be_visible()
+        expect(shoes).to_have_value("shoes")

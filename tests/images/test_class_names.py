@@ -23,7 +23,7 @@ def test_a_name_is_text_without_what_cannot_be_seen(given, kept):
 @pytest.mark.parametrize("name", ["", "   ", "\n\t", "\u202e"])
 def test_a_class_without_a_name_is_refused(name):
     """Nothing visible is no name."""
-    with pytest.raises(ValueError, match="A class has a name. Received: "):
+    with pytest.raises(ValueError, match="A class needs a name. Received: "):
         clean_class_name(name)
 
 

@@ -78,7 +78,7 @@ def test_a_folder_without_files_is_an_empty_class():
         ([], "one folder for each class. Received: no files"),
         (["1.jpg", "2.jpg"], "one folder for each class. Received: 2 files without folders"),
         (["Shoes/1.jpg", "shoes /2.jpg"], "Two classes have two names. Received: two folders called shoes"),
-        (["\u202e/1.jpg", "b/1.jpg"], "A class has a name"),
+        (["\u202e/1.jpg", "b/1.jpg"], "A class needs a name"),
         ([f"{'x' * 41}/1.jpg", "b/1.jpg"], "at most 40 characters"),
         ([f"class {number}/1.jpg" for number in range(11)], "at most 10 classes. Received: 11 folders, class 0, "),
     ],

@@ -1,6 +1,7 @@
 """The Transfer page under Streamlit's own test: pictures, settings and words; the learning itself is played."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from core.images.augmentation import Augmentation
 from core.transfer.dealing import deal
 from core.transfer.desk import DeskView, Features
 from core.transfer.ways import WAYS, WayResult, WayRun
-from core.ui import picture_sets, transfer_session
+from core.ui import picture_sets, picture_shelf, transfer_session
 from tests.pages.reading import words
 
 SCENES = ("pictures", "augment", "backbone", "ways", "map", "keep")
@@ -84,6 +85,15 @@ def open_done(open_page):
     return visit
 
 
+def press(app, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def table_of(app) -> str:
+    return next(element.proto.body for element in app.get("html") if "class='ways'" in element.proto.body)
+
+
 def test_it_opens_with_pictures_and_one_thing_to_do(open_page):
     """Offline and without data: drawn bags and shoes, and the button that learns to tell them apart."""
     app = open_page()
@@ -113,11 +123,11 @@ def test_every_scene_opens_before_and_after_the_learning(open_page, open_done, s
 def test_the_table_tells_accuracy_error_time_and_parameters(open_done):
     """Two runs a way: mean, error left, seconds, parameters; the test stays closed until it is asked for."""
     app, _ = open_done(scene="ways", seeds="2")
-    table = next(element.proto.body for element in app.get("html") if "class='ways'" in element.proto.body)
+    table = table_of(app)
     assert "96.9 %" in table and "3.1 %" in table and "2 runs" in table and "1,234" in table
     assert "test accuracy" not in table
-    next(button for button in app.button if button.label == "Now the test pictures, once").click().run()
-    table = next(element.proto.body for element in app.get("html") if "class='ways'" in element.proto.body)
+    press(app, "Measure on the test pictures (once)")
+    table = table_of(app)
     assert "test accuracy" in table and "100.0 %" in table
     assert "no judge any more" in words(app)
 
@@ -189,12 +199,102 @@ def test_class_names_are_text(open_done):
 
 
 def test_all_pictures_can_be_deleted_at_once(open_done):
-    """Nothing is left of them, nor of what was learnt."""
-    app, desk = open_done()
-    next(button for button in app.button if button.label == "Delete all my pictures").click().run()
+    """It is asked first. Then nothing is left of them, nor of what was learnt or drawn of them, and no undo."""
+    app, desk = open_done(scene="map")
+    app.query_params.update(scene="pictures")
+    app.run()
+    assert not [button for button in app.button if button.label == "Delete all my pictures"]
+    assert "no Undo brings them back" in words(app)
+    assert transfer_session.MAPS in app.session_state
+    app.session_state[picture_sets.UNDO] = "a snapshot"
+    press(app, "Delete them")
     assert len(app.session_state[picture_sets.SET]) == 0
     assert desk.view().results == ()
     assert "There are none so far" in words(app)
+    for key in (picture_sets.UNDO, transfer_session.MAPS, f"{transfer_session.SPRITE} map"):
+        assert key not in app.session_state
+
+
+def without_one(app) -> None:
+    """Take a picture away behind the page's back, with no way to bring it back."""
+    app.session_state[picture_sets.SET].delete(5)
+
+
+def test_results_of_other_pictures_are_missed_and_come_back(open_done):
+    """A set started anew: one line says why the table is empty; Undo brings the pictures, and with them the results."""
+    app, _ = open_done()
+    press(app, "Start empty")
+    assert "Undo: bring back all pictures" in [button.label for button in app.button]
+    app.query_params.update(scene="ways")
+    app.run()
+    assert "The results were of other pictures" in words(app) and "Undo under “Pictures” brings them back" in words(app)
+    app.query_params.update(scene="pictures")
+    app.run()
+    press(app, "Undo: bring back all pictures")
+    app.query_params.update(scene="ways")
+    app.run()
+    assert "96.9 %" in table_of(app) and "of other pictures" not in words(app)
+
+
+def test_without_an_undo_one_can_only_go_again(open_done):
+    """No way back is promised where there is none; with another number to learn from, it is named."""
+    app, _ = open_done(scene="ways", train="40")
+    assert "The results were with 64 pictures to learn from: choose that number again, or go again." in words(app)
+    app, _ = open_done(scene="ways")
+    assert "of other pictures" not in words(app)
+    without_one(app)
+    app.run()
+    assert "of other pictures: the set has changed since. Go again." in words(app)
+
+
+def test_what_runs_for_earlier_pictures_is_said_to(open_done):
+    """The set was changed while a way was gone."""
+    app, desk = open_done(scene="ways")
+    desk._view = replace(desk._view, state="running")
+    app.run()
+    assert "of other pictures" not in words(app)
+    without_one(app)
+    app.run()
+    assert "What runs is of other pictures: the set has changed since. Stop it and go again." in words(app)
+
+
+def test_a_greyed_button_says_why(open_done):
+    """While something runs, no other run can be begun."""
+    app, desk = open_done()
+    desk._view = replace(desk._view, state="running")
+    app.run()
+    button = next(button for button in app.button if button.label == "Learn to tell them apart")
+    assert button.disabled and "wait for it, or stop it" in button.help
+
+
+def test_files_that_were_left_out_are_spoken_of_at_once(open_page):
+    """In a message over the page, for the list itself may lie below the edge of the screen."""
+    app = open_page()
+    app.session_state[picture_shelf.LEFT_OUT] = 3
+    app.run()
+    assert [toast.value for toast in app.toast] == ["3 files were left out: see the list below."]
+    app.run()
+    assert not app.toast
+
+
+def test_the_slider_is_what_is_dealt(open_page):
+    """Twenty-five are twenty-five, and half of them validate."""
+    app = open_page(scene="ways", train="25")
+    assert "**25** to learn from, **12** to validate, **83** to test" in words(app)
+    app = open_page(scene="ways", train="400")
+    assert "**116** to learn from, **2** to validate, **2** to test" in words(app)
+
+
+def test_words_promise_no_more_than_is_true(open_page, open_done):
+    """No number of pictures, no small head; whose numbers the map shows; what the curves keep."""
+    assert "hundred in all" not in words(open_page())
+    assert "only the head learns" in table_of(open_page(scene="ways"))
+    assert "keeps the weights of its best epoch" in words(open_done(scene="ways")[0])
+    sent = json.loads(open_done(scene="map")[0].get("bidi_component")[0].proto.json)
+    assert [one["title"] for one in sent["maps"]] == [
+        "By pixels: 1,728 numbers (24×24×3)",
+        "By the backbone: 8 numbers, the mean of each map",
+    ]
 
 
 @pytest.mark.parametrize("bad", [{"scene": "video"}, {"augmentation": "x_1"}, {"seeds": "9"}, {"train": "x"}])

@@ -116,8 +116,8 @@ def test_what_is_not_known_to_only_compute_is_refused(layer, tmp_path):
     ("content", "words"),
     [
         (b"\x89HDF\r\n\x1a\nxxx", "an old .h5 file"),
-        (b"GIF89a", "it is no .keras file"),
-        (b"", "it is no .keras file"),
+        (b"GIF89a", "not a .keras file, so it was not opened. Received: a file"),
+        (b"", "not a .keras file, so it was not opened. Received: a file"),
     ],
 )
 def test_what_is_no_model_file_is_refused(content, words, tmp_path):

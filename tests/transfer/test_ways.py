@@ -13,6 +13,7 @@ from core.transfer.ways import (
     as_probabilities,
     augmentation_layers,
     head_parameters,
+    run_title,
     scratch_network,
     standing,
 )
@@ -26,6 +27,20 @@ def test_the_lectures_numbers_come_out():
     """101,345 parameters from scratch; 25,690,625 in the head on ResNet50's 7×7×2048."""
     assert total_parameters(scratch_network(2)) == 101_345
     assert head_parameters((7, 7, 2048), 2) == 25_690_625
+
+
+@pytest.mark.parametrize(
+    "ways, seeds, number, title",
+    [
+        (list(WAYS), 1, 0, "Way 1 of 4: From scratch"),
+        (list(WAYS), 3, 4, "Way 2 of 4: From scratch, augmented, run 2 of 3"),
+        (["head"], 2, 1, "Frozen backbone + head, run 2 of 2"),
+        (["head"], 1, 0, "Frozen backbone + head"),
+    ],
+)
+def test_a_run_is_counted_among_the_ways_and_among_its_own(ways, seeds, number, title):
+    """Four ways with one run each are four ways, not four runs of the first."""
+    assert run_title([WayRun(way, seed, 2) for way in ways for seed in range(seeds)], number) == title
 
 
 def test_more_than_two_classes_get_a_softmax():

@@ -23,8 +23,7 @@ def at_work(monkeypatch):
     monkeypatch.setattr(workshop, "headless", lambda name: (looks.append(name), tiny_backbone(name))[1])
     monkeypatch.setattr(workshop, "prepared_for", prepared)
     quick = {name: Way(name, name, "", "scratch" not in name, 8, 1e-2, 8) for name in ("scratch", "head", "fine_tuned")}
-    for module in (workshop, way_training):
-        monkeypatch.setattr(module, "WAYS", quick)
+    monkeypatch.setattr(way_training, "WAYS", quick)
     pictures = stripes(12)
     shop = Workshop()
     shop.add({picture.key: picture.jpeg for picture in pictures.all_pictures()})

@@ -52,18 +52,81 @@ def test_a_refused_upload_changes_nothing():
     assert len(picture_sets.current()) == 120
 
 
-def test_what_was_deleted_comes_back():
-    """One undo brings the last deletion back into its class."""
-    pictures = picture_sets.current()
-    gone = [picture.number for picture in pictures.pictures("shoes")[:3]]
-    keys = {pictures.picture(number).key for number in gone}
-    picture_sets.delete(tuple(gone))
-    assert pictures.counts["shoes"] == 57
-    assert picture_sets.undo_count() == 3
+def mine(**counts: int) -> None:
+    """Own pictures in the place of the examples."""
+
+    def add(pictures):
+        for name, count in counts.items():
+            pictures.add_files(name, [(f"{seed}.jpg", thing_file("bags", 500 + seed)) for seed in range(count)])
+
+    picture_sets.take_in(add)
+
+
+CHANGES = {
+    "3 pictures": lambda: picture_sets.delete((4, 60, 119)),
+    "1 picture": lambda: picture_sets.delete((7,)),
+    "the class bags": lambda: picture_sets.delete_class("bags"),
+    "the name shoes": lambda: picture_sets.rename_class("shoes", "boots"),
+    "all pictures": lambda: picture_sets.start_empty(),
+}
+
+
+@pytest.mark.parametrize("words", CHANGES)
+def test_undo_brings_back_exactly_the_set_that_was_there(words):
+    """In its order, with its names: the same fingerprint, and still what it was said to be."""
+    before = picture_sets.current().fingerprint
+    CHANGES[words]()
+    assert picture_sets.current().fingerprint != before
+    assert picture_sets.source() == OWN
+    assert picture_sets.snapshot().words == words
     picture_sets.undo()
-    assert pictures.counts["shoes"] == 60
-    assert keys <= {picture.key for picture in pictures.pictures("shoes")}
-    assert picture_sets.undo_count() == 0
+    assert (picture_sets.current().fingerprint, picture_sets.source()) == (before, DRAWN)
+    assert picture_sets.snapshot() is None
+
+
+def test_examples_in_the_place_of_own_pictures_can_be_undone():
+    """Own pictures come back; examples in the place of examples need no undo."""
+    mine(hats=3)
+    before = picture_sets.current().fingerprint
+    picture_sets.load_examples(DRAWN)
+    assert picture_sets.snapshot().words == "your own pictures"
+    picture_sets.undo()
+    assert (picture_sets.current().fingerprint, picture_sets.source()) == (before, OWN)
+    picture_sets.start_empty()
+    picture_sets.load_examples(DRAWN)
+    assert picture_sets.snapshot() is None
+
+
+def test_undo_is_of_the_last_change_and_costs_no_later_picture():
+    """The second change is undone, not both; and once a picture was added there is nothing to bring back."""
+    picture_sets.delete((4,))
+    picture_sets.rename_class("shoes", "boots")
+    picture_sets.undo()
+    assert picture_sets.current().counts == {"bags": 59, "shoes": 60}
+    picture_sets.delete((5,))
+    picture_sets.teach("shoes", draw_thing("shoes", 901))
+    assert picture_sets.snapshot() is None
+    picture_sets.undo()
+    assert picture_sets.current().counts == {"bags": 58, "shoes": 61}
+
+
+def test_a_refused_change_leaves_the_undo_before_it():
+    """A name that is taken is no change."""
+    picture_sets.delete((4,))
+    with pytest.raises(ValueError, match="already a class called bags"):
+        picture_sets.rename_class("shoes", "Bags")
+    assert picture_sets.snapshot().words == "1 picture"
+    picture_sets.delete((4,))  # gone already
+    assert picture_sets.snapshot().words == "1 picture"
+
+
+def test_what_is_forgotten_cannot_be_brought_back(session):
+    """Neither the pictures nor the snapshot of earlier ones."""
+    picture_sets.delete((4,))
+    picture_sets.forget()
+    assert picture_sets.snapshot() is None
+    assert picture_sets.UNDO not in session
+    assert len(picture_sets.current()) == 0
 
 
 def test_teaching_adds_a_picture_and_makes_the_class():
@@ -93,6 +156,24 @@ def test_the_wall_shows_what_was_added_last_first(session):
     before = session[picture_sets.SPRITES]["mugs"]
     picture_sets.wall_classes()
     assert session[picture_sets.SPRITES]["mugs"] is before
+
+
+def test_examples_keep_their_places_on_the_wall():
+    """After one is deleted or one's own is added: the examples in their order, the own in front of them."""
+    picture_sets.delete((62,))
+    picture_sets.teach("shoes", draw_thing("shoes", 901))
+    picture_sets.teach("shoes", draw_thing("shoes", 902))
+    bags, shoes = picture_sets.wall_classes()
+    assert bags.shown == tuple(range(60))
+    assert shoes.shown == (121, 120, 60, 61, *range(63, 120))
+    picture_sets.delete((120,))
+    assert picture_sets.wall_classes()[1].shown == (121, 60, 61, *range(63, 120))
+
+
+@pytest.mark.parametrize("count, words", [(0, "0 pictures"), (1, "1 picture"), (1200, "1,200 pictures")])
+def test_a_number_of_pictures_is_said_rightly(count, words):
+    """One picture is one picture."""
+    assert picture_sets.counted(count) == words
 
 
 def test_a_thumbnail_is_the_middle_square():
