@@ -105,7 +105,7 @@ def settings(view) -> None:
             train_settings.main_row(link)
             train_settings.filter_note(link, train_fields.chosen_network(link.get("net")))
         st.button(
-            "Start it beside this one",
+            "Start another run beside this one",
             icon=":material/playlist_add:",
             on_click=start_beside,
             help="It waits in the queue while this one trains; both are compared below.",

@@ -141,6 +141,7 @@ class ArchitectureStage {
       change: (place, name, value) => {
         if (!this.editing) this.timeline.remember(this.content); // one step of undo for all that is typed into a field
         this.editing = true;
+        say(this.step, ""); // what was said of a preset is not true of what becomes of it
         this.content.network.layers[place][name] = value;
         this.content.cell = null;
         this.refresh();
@@ -180,6 +181,7 @@ class ArchitectureStage {
     const focused = this.root.getRootNode().activeElement;
     this.refresh();
     if (focused?.disabled) (focused === this.undoing ? this.redoing : this.undoing).focus(); // a disabled button hears no keys
+    else if (focused && !focused.isConnected) this.map.focus({ preventScroll: true }); // it went with the step that was undone
     this.tell();
   }
 

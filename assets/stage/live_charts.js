@@ -70,6 +70,7 @@ export class LiveCharts {
     const width = this.node.clientWidth;
     if (!width) return;
     Object.assign(this, { scene, size: [width, height], colours, font });
+    if (this.pointed > this.epochs) this.pointed = null; // another run, which has not come so far
     this.invitation.hidden = !scene.invitation;
     if (scene.invitation) {
       const { label, words, ready } = scene.invitation;

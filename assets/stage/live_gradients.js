@@ -46,6 +46,6 @@ export class GradientBars {
     if (!(first > 0 && last > 0)) return "A layer whose gradient is 0 does not learn.";
     const ratio = first / last;
     const words = ratio >= 1 ? `${written(ratio, 1)} times as large as` : `1/${written(1 / ratio, 1)} of`;
-    return `Length of the loss’s gradient, layer by layer. The first layer’s is ${words} the last’s.`;
+    return `Length of the loss’s gradient, layer by layer, on a logarithmic scale. The first layer’s is ${words} the last’s.`;
   }
 }

@@ -14,7 +14,7 @@ import { readLive } from "./live_reading.js";
 const KEPT_COMMANDS = 12; // Python reads the state of the board; what it has not seen yet must still be in it
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT = 620;
-const TABS = { filters: "Filters and maps", mixups: "Mix-ups", gradients: "Gradients" };
+const TABS = { filters: "Filters and maps", mixups: "Confusion matrix", gradients: "Gradients" };
 const KEYS = "Space pauses and resumes, B trains one batch, E one epoch, arrow left and right read the curves epoch by epoch, 1 to 3 choose what is shown beside them.";
 
 class LiveStage {
@@ -75,7 +75,7 @@ class LiveStage {
       batch: button("Train one batch, then wait", "forward", ask("batch"), "One batch"),
       epoch: button("Train one epoch, then wait", "whole", ask("epoch"), "One epoch"),
       leave: button("Leave the queue; nothing was trained yet", null, ask("leave"), "Leave the queue"),
-      stop: button("Stop here and keep the best network so far", null, ask("stop"), "Stop, keep best"),
+      stop: button("Stop here and keep the best network so far", null, ask("stop"), "Stop, keep the best epoch"),
       again: button("The same network, the same start, the same batches", "again", ask("again"), "Again from the same start"),
       test: button("Ask the network about pictures that it never saw, once", null, ask("test"), "Test set"),
       lost: button("Go on from the last epoch that is stored", "play", ask("lost"), "Go on from its last epoch"),

@@ -204,7 +204,7 @@ export class BlockTable {
       node.setAttribute("aria-invalid", !valid());
       if (valid()) set(Number(node.value));
     };
-    node.onblur = () => {
+    const judge = () => {
       if (!valid()) {
         row.refused = `${label}: ${node.value.trim() || "nothing"} is no ${type === "whole" ? "whole number" : "number"} from ${withCommas(least)} to ${withCommas(most)}; it stays ${kept}.`;
         node.value = kept;
@@ -212,6 +212,8 @@ export class BlockTable {
         this.show(this.shown);
       }
     };
+    node.onblur = judge;
+    node.onkeydown = (event) => event.key === "Enter" && judge();
     return {
       node,
       show(value) {

@@ -153,7 +153,7 @@ class RunDesk:
         run = self._ended(run_id)
         if run.test is not None or run.testing:
             return
-        run.testing = True
+        run.testing, run.test_message = True, ""
         threading.Thread(target=self._evaluate, args=(run,), name="evaluation", daemon=True).start()
 
     def delete(self, run_id: str) -> None:
@@ -297,7 +297,7 @@ class RunDesk:
             found = self._open(run).call("test", timeout=ANSWER_SECONDS)
             run.test = {**found, "confusion": np.asarray(found["confusion"]).tolist()}
         except (EngineMissing, WorkerLost, TimeoutError, ValueError, OSError) as error:
-            run.message = f"The test set could not be asked: {error}"
+            run.test_message = f"The test set could not be asked. {error}"
         finally:
             run.testing = False
             self._write(run)

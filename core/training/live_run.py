@@ -24,7 +24,7 @@ class LiveRun:
         self.stored_run, self.spec, self.own = stored, spec, own
         self.id, self.visitor = stored.id, stored.visitor
         self.state, self.message, self.device, self.test = stored.state, stored.message, stored.device, stored.test
-        self.storage_message, self.testing = "", False
+        self.storage_message, self.test_message, self.testing = "", "", False
         self.actor: RemoteObject | None = None
         self.cursor = self.snapshot_number = 0
         self.launches = 0  # attempts to give it to a worker that went away
@@ -116,6 +116,7 @@ class LiveRun:
                 state=self.state,
                 message=self.message,
                 storage_message=self.storage_message,
+                test_message=self.test_message,
                 ahead=ahead,
                 device=self.device,
                 batch=self.batch,

@@ -43,6 +43,7 @@ class RunView:
     state: str  # queued, preparing, running, paused, finished, stopped, failed or lost
     message: str = ""  # for people; why it failed, what can be done
     storage_message: str = ""  # "" or why nothing is kept
+    test_message: str = ""  # "" or why the test set could not be asked
     ahead: int = 0  # runs before it in the queue
     device: str = ""
     epoch: int = 0  # that is trained now, from 0

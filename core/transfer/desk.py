@@ -89,12 +89,12 @@ class TransferDesk:
 
     def go(self, tag: str, runs: Sequence[WayRun], dealt: Dealt, jpegs: dict[str, bytes]) -> None:
         """Go some of the ways with some of the seeds, one after the other."""
-        job = {"kind": "ways", "runs": [run.to_json() for run in runs], "dealt": dealt}
+        job = {"kind": "ways", "tag": tag, "runs": [run.to_json() for run in runs], "dealt": dealt}
         self._pilot.begin(tag, job, jpegs)
 
     def keep(self, tag: str, way: str, backbone: str) -> None:
         """Ask for the best network of a way as a file."""
-        self._pilot.begin(tag, {"kind": "keep", "way": way, "backbone": backbone}, {})
+        self._pilot.begin(tag, {"kind": "keep", "tag": tag, "way": way, "backbone": backbone}, {})
 
     def cancel(self) -> None:
         """Stop what runs."""

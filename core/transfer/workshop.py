@@ -25,6 +25,7 @@ from core.transfer.ways import SCRATCH_SIDE, WayResult, WayRun, run_title
 
 SCRATCH = f"scratch {SCRATCH_SIDE}"  # how a network from scratch wants its pictures
 MOST_HEAD_BYTES = 400 << 20
+MOST_BEST = 12  # networks that can be kept as files; the oldest go first
 SAMPLES = 4  # tensors that are shown
 STATES = ("idle", "waiting", "running", "done", "failed", "cancelled")
 _TURN = threading.Lock()  # two trainings at once would each take longer than both in turn
@@ -64,7 +65,7 @@ class Workshop:
         self._features = FeatureStore()
         self._backbones: dict[str, keras.Model] = {}
         self._heads: OrderedDict[tuple, list[np.ndarray]] = OrderedDict()
-        self._best: dict[tuple[str, str], tuple[float, WayRun, list[np.ndarray]]] = {}
+        self._best: OrderedDict[tuple[str, str, str], tuple[float, WayRun, list[np.ndarray]]] = OrderedDict()
         self._progress = Progress()
         self._stop = threading.Event()
 
@@ -157,18 +158,21 @@ class Workshop:
         self._progress.tell("running", message, done=done, total=total, unit="pictures", rate=rate, seconds_left=left)
 
     def _go(self, job: dict[str, Any], stop: threading.Event) -> None:
-        """{"runs": WayRun as JSON, …, "dealt": Dealt}: the runs in turn, the features first where one needs them."""
+        """{"tag" of the pictures, "runs": WayRun as JSON, …, "dealt": Dealt}: the runs in turn.
+
+        The features first, where one needs them.
+        """
         dealt: Dealt = job["dealt"]
         runs = [WayRun.from_json(run) for run in job["runs"]]
         for backbone in dict.fromkeys(run.backbone for run in runs if run.backbone):
             self._see(backbone, dealt.keys, stop)
         for number, run in enumerate(runs):
-            result = self._one(run, dealt, run_title(runs, number), stop)
+            result = self._one(job["tag"], run, dealt, run_title(runs, number), stop)
             if stop.is_set():
                 raise Stopped
             self._progress.event("result", result=result)
 
-    def _one(self, run: WayRun, dealt: Dealt, title: str, stop: threading.Event) -> WayResult:
+    def _one(self, tag: str, run: WayRun, dealt: Dealt, title: str, stop: threading.Event) -> WayResult:
         self._progress.event("began", run=run)
 
         def tell(moment: Moment) -> None:
@@ -192,7 +196,7 @@ class Workshop:
         else:
             model = way_training.new_model(run, self._feature_shape(run, dealt))
         result = way_training.go(run, model, self._parts(run, dealt), tell, stop.is_set)
-        self._remember(run, dealt, result, model)
+        self._remember(tag, run, dealt, result, model)
         return result
 
     def _feature_shape(self, run: WayRun, dealt: Dealt):
@@ -220,22 +224,28 @@ class Workshop:
             parts.append((x, dealt.part_labels(run.seed, part)))
         return Parts(*parts)
 
-    def _remember(self, run: WayRun, dealt: Dealt, result: WayResult, model: keras.Model) -> None:
-        """The best network of each way, to be kept; and every head, to be fine-tuned from."""
+    def _remember(self, tag: str, run: WayRun, dealt: Dealt, result: WayResult, model: keras.Model) -> None:
+        """The best network of each way on these pictures, to be kept; and every head, to be fine-tuned from."""
         accuracy = result.accuracy("validation", dealt.part_labels(run.seed, "validation"))
         weights = model.get_weights()
-        best = self._best.get((run.way, run.backbone))
-        if best is None or accuracy >= best[0] or best[1].classes != run.classes:
-            self._best[run.way, run.backbone] = (accuracy, run, weights)
+        place = (tag, run.way, run.backbone)
+        if place not in self._best or accuracy >= self._best[place][0]:
+            self._best[place] = (accuracy, run, weights)
+        self._best.move_to_end(place)
+        while len(self._best) > MOST_BEST:
+            self._best.popitem(last=False)
         if run.way == "head":
             self._heads[_place(run, dealt)] = weights
             while sum(array.nbytes for kept in self._heads.values() for array in kept) > MOST_HEAD_BYTES:
                 self._heads.popitem(last=False)
 
     def _keep(self, job: dict[str, Any], stop: threading.Event) -> None:
-        """{"way", "backbone", "keys" and "labels" of its training pictures}: the best network as a file."""
+        """{"tag" of the pictures, "way", "backbone"}: the best network as a file."""
         self._progress.tell("running", "The network is being written")
-        _, run, weights = self._best[job["way"], job["backbone"]]
+        place = (job["tag"], job["way"], job["backbone"])
+        if place not in self._best:
+            raise ValueError(f"The worker no longer has this network: go its way again. Received: way={job['way']}")
+        _, run, weights = self._best[place]
         if run.way in ("scratch", "augmented"):
             model = way_training.new_model(run)
         else:

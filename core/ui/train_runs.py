@@ -72,8 +72,9 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
     st.plotly_chart(figure, theme=None, config=CONFIG, key="train compared")
     st.markdown(_table(views))
     st.caption(alike(views))
-    ranked = sorted(views, key=lambda view: view.best_accuracy)
-    st.markdown(error_fall(ranked[0].best_accuracy, ranked[-1].best_accuracy))
+    if len({_pictures(view) for view in views}) == 1:
+        ranked = sorted(views, key=lambda view: view.best_accuracy)
+        st.markdown(error_fall(ranked[0].best_accuracy, ranked[-1].best_accuracy))
 
 
 def _short(name: str, most: int = 16) -> str:
@@ -87,7 +88,7 @@ def _table(views) -> str:
         cells = (
             f"**{letter}**",
             f"{view.spec.network.name}, {data_title(view.spec.data)}",
-            recipe(view.spec),
+            recipe(view.spec, view.epochs),
             percent(view.best_accuracy),
             error_left(view.best_accuracy),
             tested,
@@ -98,9 +99,14 @@ def _table(views) -> str:
     return "\n".join(lines)
 
 
+def _pictures(view) -> tuple:
+    """What a run was judged on."""
+    return view.spec.data, view.spec.picture_count, view.spec.validation_split
+
+
 def alike(views) -> str:
     """Whether the runs can be compared: the same pictures and the same seed."""
-    pictures = {(v.spec.data, v.spec.picture_count, v.spec.validation_split) for v in views}
+    pictures = {_pictures(view) for view in views}
     seeds = {v.spec.seed for v in views}
     if len(pictures) > 1:
         return "These runs were judged on different pictures: their accuracies do not compare."

@@ -41,10 +41,15 @@ def batches_line(pictures: int, batch_size: int) -> str:
     return f"{sum_of}{exact:,.1f}, rounded up: {count:,} batches make an epoch, one pass over all training pictures."
 
 
-def recipe(spec: RunSpec) -> str:
-    """How a run is trained, in one line."""
+def recipe(spec: RunSpec, epochs=()) -> str:
+    """How a run is trained, in one line. epochs: those that have ended, for a learning rate changed by hand."""
+    rates = [spec.learning_rate]
+    if spec.schedule == "constant":
+        for result in epochs:
+            if result.learning_rate != rates[-1]:
+                rates.append(result.learning_rate)
     parts = [
-        f"{OPTIMISERS[spec.optimiser]} {spec.learning_rate:g}",
+        f"{OPTIMISERS[spec.optimiser]} {' → '.join(f'{rate:g}' for rate in rates)}",
         f"batch {spec.batch_size}",
         f"seed {spec.seed}",
     ]
@@ -113,6 +118,8 @@ def remark(view) -> tuple[str, bool]:
         return "The network is asked about the test pictures, which it never saw.", False
     if view.test:
         return _tested(view), False
+    if view.test_message:
+        return view.test_message, True
     if view.turned_at is not None:
         return _turned(view), True
     return _course(view), False
@@ -122,7 +129,7 @@ def _tested(view) -> str:
     accuracy = view.test["accuracy"]
     return (
         f"Test set: {percent(accuracy)} right, {error_left(accuracy)} error left. This is the figure to report: "
-        "nothing was chosen by it."
+        "these pictures were used neither to train nor to choose."
     )
 
 

@@ -78,11 +78,11 @@ def test_wrong_pictures_and_filters_of_a_trained_network_can_be_looked_at(page, 
     """Click a cell of the confusion matrix and see its pictures; silence a filter and see the accuracy move."""
     train(page, f"{server}/train?count=500&epochs=1")
     wait_for(page, "data.state === 'done'")
-    page.get_by_role("tab", name="Mix-ups").click()
+    page.get_by_role("tab", name="Confusion matrix").click()
     cell = page.get_by_role("button", name=re.compile(r"^[1-9]\d* × \d taken for \d$")).first
     count = int(re.match(r"\d+", cell.get_attribute("aria-label"))[0])
     cell.click()
-    expect(page.get_by_role("tabpanel", name="Mix-ups").locator("figure")).to_have_count(
+    expect(page.get_by_role("tabpanel", name="Confusion matrix").locator("figure")).to_have_count(
         min(count, 12), timeout=PATIENCE
     )
     page.get_by_role("tab", name="Filters and maps").click()

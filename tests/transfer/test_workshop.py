@@ -71,7 +71,7 @@ def test_every_picture_goes_through_the_backbone_once(at_work):
 def test_head_then_fine_tuning_from_that_head(at_work):
     """Both tell epochs and a result that is right; the fine-tuned one starts from the head of its own seed."""
     shop, dealt, _ = at_work
-    end, events = done(shop, {"kind": "ways", "runs": [run("head"), run("fine_tuned")], "dealt": dealt})
+    end, events = done(shop, {"kind": "ways", "tag": "a", "runs": [run("head"), run("fine_tuned")], "dealt": dealt})
     assert end["state"] == "done", end
     head, tuned = (event["result"] for event in events if event["kind"] == "result")
     assert head.accuracy("validation", dealt.part_labels(0, "validation")) == 1
@@ -87,7 +87,7 @@ def test_head_then_fine_tuning_from_that_head(at_work):
 def test_a_way_from_scratch_uses_no_backbone(at_work):
     """It sees the pictures themselves, in the lecture's size."""
     shop, dealt, looks = at_work
-    job = {"kind": "ways", "runs": [{**run("scratch"), "epochs": 1}], "dealt": dealt}
+    job = {"kind": "ways", "tag": "a", "runs": [{**run("scratch"), "epochs": 1}], "dealt": dealt}
     end, events = done(shop, job)
     assert end["state"] == "done", end
     assert looks == []
@@ -98,7 +98,7 @@ def test_a_way_from_scratch_uses_no_backbone(at_work):
 def test_it_can_be_stopped_and_goes_on_with_something_else(at_work):
     """Stopped within an epoch; what was finished before counts, and the next job runs."""
     shop, dealt, _ = at_work
-    job = {"kind": "ways", "runs": [run("head"), run("fine_tuned")], "dealt": dealt}
+    job = {"kind": "ways", "tag": "a", "runs": [run("head"), run("fine_tuned")], "dealt": dealt}
     end, events = done(shop, job, stop_at="result")
     assert end["state"] == "cancelled"
     assert kinds(events).count("result") == 1
@@ -110,10 +110,10 @@ def test_the_network_that_is_kept_is_the_best_one_and_whole(at_work):
     shop, dealt, _ = at_work
     (result,) = (
         event["result"]
-        for event in done(shop, {"kind": "ways", "runs": [run("head", 1)], "dealt": dealt})[1]
+        for event in done(shop, {"kind": "ways", "tag": "a", "runs": [run("head", 1)], "dealt": dealt})[1]
         if event["kind"] == "result"
     )
-    end, events = done(shop, {"kind": "keep", "way": "head", "backbone": "tiny"})
+    end, events = done(shop, {"kind": "keep", "tag": "a", "way": "head", "backbone": "tiny"})
     assert end["state"] == "done", end
     assert events[-1]["feature_layer"] == "last_maps"
     model = load_bytes(events[-1]["file"])
@@ -123,13 +123,21 @@ def test_the_network_that_is_kept_is_the_best_one_and_whole(at_work):
     np.testing.assert_allclose(said, result.validation, atol=2e-3)  # stored tensors are float16
 
 
+def test_a_network_of_other_pictures_is_not_kept_for_these(at_work):
+    """What was learnt from one set is kept under its name; another set has none until it was learnt from."""
+    shop, dealt, _ = at_work
+    done(shop, {"kind": "ways", "tag": "a", "runs": [run("head", 1)], "dealt": dealt})
+    end, _ = done(shop, {"kind": "keep", "tag": "b", "way": "head", "backbone": "tiny"})
+    assert end["state"] == "failed" and "go its way again" in end["message"]
+
+
 def test_what_goes_wrong_is_said_and_frees_the_worker(at_work):
     """A backbone that is not here: the reason, and the next job can start."""
     shop, dealt, _ = at_work
     workshop.headless = lambda name: (_ for _ in ()).throw(ValueError("It is not on this machine."))
     end, _ = done(shop, {"kind": "features", "backbone": "tiny", "keys": dealt.keys})
     assert (end["state"], end["message"]) == ("failed", "It is not on this machine.")
-    job = {"kind": "ways", "runs": [{**run("scratch"), "epochs": 1}], "dealt": dealt}
+    job = {"kind": "ways", "tag": "a", "runs": [{**run("scratch"), "epochs": 1}], "dealt": dealt}
     assert done(shop, job)[0]["state"] == "done"
 
 
@@ -144,7 +152,7 @@ def test_one_thing_at_a_time(at_work):
 def test_forgotten_pictures_are_gone(at_work):
     """Neither pictures nor tensors nor networks are left."""
     shop, dealt, _ = at_work
-    done(shop, {"kind": "ways", "runs": [run("head")], "dealt": dealt})
+    done(shop, {"kind": "ways", "tag": "a", "runs": [run("head")], "dealt": dealt})
     shop.forget()
     assert shop.missing(dealt.keys) == list(dealt.keys)
     assert not (shop._best or shop._heads or len(shop._features) or len(shop._pictures))

@@ -109,3 +109,18 @@ def test_a_recipe_names_what_two_runs_may_differ_in():
     assert train_texts.recipe(spec) == "Adam 0.001, batch 64, seed 0"
     augmented = replace(spec, augmentation=replace(spec.augmentation, rotation=0.1), optimiser="sgd", seed=3)
     assert train_texts.recipe(augmented) == "SGD 0.001, batch 64, seed 3, augmented"
+
+
+def test_a_recipe_tells_of_a_learning_rate_that_was_changed_by_hand():
+    """Each rate once, in the order of the epochs; a schedule's own steps are no change."""
+    spec = view().spec
+    epochs = tuple(epoch(number, learning_rate=rate) for number, rate in enumerate((0.001, 0.001, 0.01, 0.01)))
+    assert train_texts.recipe(spec, epochs) == "Adam 0.001 → 0.01, batch 64, seed 0"
+    assert train_texts.recipe(replace(spec, schedule="cosine"), epochs) == "Adam 0.001, batch 64, seed 0"
+
+
+def test_a_test_set_that_could_not_be_asked_says_why():
+    """In the place of the result, for another try."""
+    run = view(state="finished", test_message="The test set could not be asked. No worker.")
+    words, alarm = train_texts.remark(run)
+    assert "No worker" in words and alarm
