@@ -17,8 +17,9 @@ from playwright.sync_api import Error, Page, sync_playwright
 
 from scripts.get_chromium import find
 from tests.benchmarks.measuring import HEADER, row
+from tests.browser.fake_camera import arguments, drawn_film
 from tests.browser.serving import served
-from tests.browser.test_webcam import FAKE_CAMERA, clip, expect_live, press
+from tests.browser.test_webcam import expect_live, press
 
 CYCLES = 20
 SETTLE_SECONDS = 170.0  # a lost peer is noticed after 30, a lost session after 120
@@ -26,9 +27,8 @@ SETTLE_SECONDS = 170.0  # a lost peer is noticed after 30, a lost session after 
 
 def main() -> None:
     with TemporaryDirectory() as folder, served() as address, sync_playwright() as playwright:
-        film = clip(Path(folder))
-        arguments = ["--no-sandbox", "--disable-gpu", *FAKE_CAMERA, f"--use-file-for-fake-video-capture={film}"]
-        browser = playwright.chromium.launch(executable_path=find(), args=arguments)
+        options = ["--no-sandbox", "--disable-gpu", *arguments(drawn_film(Path(folder)))]
+        browser = playwright.chromium.launch(executable_path=find(), args=options)
         process = server_process(address)
         killed(started(browser, address)[0])  # warms the engine
         settle(process, 0)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from scripts.get_chromium import find
-from tests.browser.fake_camera import arguments
+from tests.browser.fake_camera import arguments, drawn_film
 from tests.browser.serving import served
 
 PATIENCE = 30_000  # ms: a busy machine is slow, not wrong
@@ -68,7 +68,7 @@ def window(chromium):
 @pytest.fixture
 def camera_window(chromium, tmp_path):
     """Opens windows of a browser of their own, whose camera shows a film: camera_window() -> a Playwright page."""
-    options = ["--no-sandbox", "--disable-gpu", *arguments(tmp_path)]
+    options = ["--no-sandbox", "--disable-gpu", *arguments(drawn_film(tmp_path))]
     browser = chromium.browser_type.launch(executable_path=find(), args=options)
 
     def open_window():

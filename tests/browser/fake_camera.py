@@ -7,17 +7,17 @@ from PIL import Image
 from core.images.drawn_things import CLASSES, draw_thing
 
 
-def arguments(folder: Path) -> list[str]:
-    """What Chromium is started with; its film is kept in this folder."""
+def arguments(film: Path) -> list[str]:
+    """What Chromium is started with, for its camera to show a film of MJPEG."""
     return [
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={_film(folder)}",
+        f"--use-file-for-fake-video-capture={film}",
     ]
 
 
-def _film(folder: Path) -> Path:
-    """Two seconds, MJPEG: a drawn bag and a drawn shoe in turn, one a second at 10 frames a second."""
+def drawn_film(folder: Path) -> Path:
+    """A film in this folder, two seconds of MJPEG: a drawn bag, then a drawn shoe, at 10 frames a second."""
     path = folder / "drawn.mjpeg"
     with path.open("wb") as film:
         for name in CLASSES:
