@@ -10,7 +10,8 @@ run: $(VENV)/user.done
 
 test: $(VENV)/dev.done lint
 	$(BIN)/python -m scripts.get_chromium
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25 -m "not camera"
+	$(BIN)/python -m pytest -m camera
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .

@@ -20,6 +20,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
+        if "camera_window" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.camera)
 
 
 @pytest.fixture(scope="session")
