@@ -11,7 +11,7 @@ run: $(VENV)/user.done
 test: $(VENV)/dev.done lint
 	$(BIN)/python -m scripts.get_chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=25 -m "not camera"
-	$(BIN)/python -m pytest -m camera
+	$(BIN)/python -m pytest tests/browser -m camera
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .

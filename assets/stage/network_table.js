@@ -213,7 +213,9 @@ export class BlockTable {
       }
     };
     node.onblur = judge;
-    node.onkeydown = (event) => event.key === "Enter" && judge();
+    node.onkeydown = (event) => {
+      if (event.key === "Enter") judge();
+    };
     return {
       node,
       show(value) {
