@@ -103,6 +103,9 @@ def test_settings_that_cannot_be_are_told_at_their_block(page, server):
     field.fill("0")
     field.blur()
     expect(row(page, "Conv2D").get_by_role("alert")).to_contain_text("0 is no whole number from 1 to 4,096; it stays 8")
+    field.fill("5000")
+    field.press("Enter")
+    expect(row(page, "Conv2D").get_by_role("alert")).to_contain_text("5000 is no whole number from 1 to 4,096")
     expect(field).to_have_value("8")
     assert in_link(page) == SMALL.layers
 
