@@ -64,9 +64,9 @@ def _teach(picture: np.ndarray) -> None:
     if complaint := st.session_state.pop(COMPLAINT, ""):
         st.error(lesson.plain(ValueError(complaint)), icon=":material/error:")
     if taught in picture_sets.current().classes:
-        count = len(picture_sets.current().pictures(taught))
+        count = picture_sets.counted(len(picture_sets.current().pictures(taught)))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(f"{shown(taught)} has {count} picture{'s' * (count > 1)} now.", icon=":material/school:")
+            st.success(f"{shown(taught)} has {count} now.", icon=":material/school:")
             retraining.offer()
 
 

@@ -31,7 +31,7 @@ def press(page: Page, name: str) -> None:
 
 def expect_live(page: Page) -> None:
     """Verdicts come: with frames per second, the verdict's age, bars and a heat map."""
-    expect(page.locator(".verdict-numbers")).to_contain_text("frames a second", timeout=PATIENCE)
+    expect(page.locator(".verdict")).to_contain_text("frames a second", timeout=PATIENCE)
     expect(page.locator(".verdict-bar")).to_have_count(2)
     expect(page.locator(".verdict-heat")).to_be_visible(timeout=PATIENCE)
     assert words(page).inner_text() in ("handbag", "shoe", "handbags", "shoes", "Not sure", "Neither", "…")
@@ -52,6 +52,7 @@ def test_a_visit_from_start_to_teaching(camera_page):
     expect(page.get_by_role("application", name="Convolution stage")).to_be_visible()
     page.get_by_role("link", name="Webcam").first.click()
     page.get_by_role("button", name="Back to the camera").click()
+    expect(page.get_by_role("button", name="Freeze")).to_be_visible()  # the page has been drawn anew
     press(page, "Start the camera")
     expect_live(page)
     press(page, "Stop the camera")
@@ -66,7 +67,7 @@ def test_two_visitors_at_once(camera_page):
     press(first, "Start the camera")
     press(second, "Start the camera")
     expect_live(first)
-    expect(second.locator(".verdict-numbers")).to_contain_text("frames a second", timeout=PATIENCE)
+    expect(second.locator(".verdict")).to_contain_text("frames a second", timeout=PATIENCE)
     expect(second.locator(".verdict-heat")).to_be_hidden()
     size = words(second).evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
     assert size >= 40
