@@ -2,4 +2,6 @@
 
 import streamlit as st
 
-app = st.App("core/ui/router.py")
+from core.stage import feed
+
+app = st.App("core/ui/router.py", routes=[feed.ROUTE])

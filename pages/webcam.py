@@ -1,19 +1,19 @@
 """Webcam: hold something before the camera and see what a network takes it for, and why."""
 
-import time
+from dataclasses import replace
 
 import streamlit as st
 
 from core.compute.engine import engine
 from core.images import kept_picture
-from core.stage.verdict_board import camera_facts, verdict_board
+from core.stage.feed import feed
+from core.stage.verdict_board import camera_facts, content, verdict_board
 from core.ui import camera, freezing, kept, lesson, links, live_view, presenter
-from core.ui.camera_trouble import WITHOUT_LIVE, trouble_of
+from core.ui.camera_trouble import Attempts, trouble_of
 from core.ui.side_by_side import side_by_side
 
 BOARD = "verdict board"
 SOURCES = {"live": "Live", "snapshot": "Snapshot", "file": "Picture file"}
-TICK = 0.25  # seconds from one look at the verdict to the next
 HOW_IT_WORKS = """
 A camera gives up to 30 frames a second. Only the **newest** is looked at; what came while the network was busy is
 dropped, so that the verdict is never about something long past. Each frame goes the same way as the photos that the
@@ -84,39 +84,32 @@ def take_in(session, taken) -> None:
 
 
 def board_side(session, stream: camera.Stream) -> None:
-    """The right half: the verdict, drawn again a few times a second while there is something to look at."""
-    frozen = live_view.held(session)
-    moving = stream.playing or stream.connecting or not (frozen is None or live_view.is_done(session, frozen))
-    # Read here: a fragment runs by itself, when the link is closed and the values of controls not drawn are gone.
-    source, with_heat, facing = link.get("source"), link.get("why"), link.get("facing")
-    mirrored = link.get("mirror") and source != "file"
+    """The right half: the verdict. While there is something to look at, the browser asks for newer ones."""
+    frozen, with_camera, with_heat = live_view.held(session), link.get("source") != "file", link.get("why")
+    facts, has_turn = camera_facts(BOARD), camera.has_turn()
+    attempts = st.session_state.setdefault("webcam attempts", Attempts())
+    attempts.note(stream)
 
-    @st.fragment(run_every=TICK if moving else None)
-    def draw() -> None:
-        picture = live_view.held(session)
-        board = live_view.board(session, stream.playing, picture, with_heat)
-        verdict_board(BOARD, board, mirrored=mirrored, facing=facing, presenting=presenter.is_on())
-        if source != "file":
-            say_what_is_wrong(stream)
+    def now() -> dict:
+        """What stands on the board at this moment, with what was set when the page last ran."""
+        on_air = stream.playing or stream.connecting
+        if frozen is None:
+            moving = on_air
+            trouble = trouble_of(facts, stream, attempts, has_turn) if with_camera else None
+        else:
+            live_view.keep_judging(session, frozen)
+            moving, trouble = not live_view.is_done(session, frozen), None
+        board = live_view.board(session, on_air, frozen, with_heat)
+        return {**content(replace(board, trouble=trouble)), "moving": moving}
 
-    draw()
-
-
-def say_what_is_wrong(stream: camera.Stream) -> None:
-    """Below the board: what keeps the camera from being seen, and what helps."""
-    memory = st.session_state.setdefault("webcam connecting", {"since": None, "gave up": False})
-    if stream.connecting:
-        memory["since"] = memory["since"] or time.monotonic()
-    elif memory["since"] is not None:
-        memory.update({"since": None, "gave up": not stream.playing})
-    if stream.playing:
-        memory["gave up"] = False
-    if st.session_state.get(live_view.HELD) is not None:
-        return
-    waited = time.monotonic() - memory["since"] if memory["since"] else 0.0
-    trouble = trouble_of(camera_facts(BOARD), stream, waited, memory["gave up"], camera.has_turn())
-    if trouble is not None:
-        st.warning(f"**{trouble.what}** {trouble.help} {WITHOUT_LIVE}", icon=":material/videocam_off:")
+    verdict_board(
+        BOARD,
+        now(),
+        moves=feed(BOARD, now),
+        mirrored=link.get("mirror") and with_camera,
+        facing=link.get("facing"),
+        presenting=presenter.is_on(),
+    )
 
 
 def freeze(session) -> None:

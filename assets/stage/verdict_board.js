@@ -2,6 +2,7 @@
 
 import { CameraCheck, forgetCameraWhenTurned } from "./camera_check.js";
 import { element, say } from "./elements.js";
+import { Feed } from "./feed.js";
 import { isDark, palette } from "./palette.js";
 import { heatPixel, heats, percent, typeSize } from "./verdict_parts.js";
 
@@ -21,7 +22,9 @@ class VerdictBoard {
     this.why = element("figure", { class: "verdict-why" }, this.seen, this.caption);
     this.side = element("div", { class: "verdict-side" }, this.bars, this.numbers);
     this.lower = element("div", { class: "verdict-lower" }, this.side, this.why);
-    this.root.replaceChildren(this.words, this.below, this.lower);
+    this.trouble = element("p", { class: "verdict-trouble", role: "alert" }, element("strong"), element("span"));
+    this.root.replaceChildren(this.words, this.below, this.lower, this.trouble);
+    this.feed = new Feed((content) => this.draw(content));
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
   }
@@ -29,6 +32,7 @@ class VerdictBoard {
   close() {
     this.observer.disconnect();
     this.check?.close();
+    this.feed.follow(null);
   }
 
   update({ data, setStateValue }) {
@@ -36,22 +40,30 @@ class VerdictBoard {
     this.check ??= new CameraCheck((found) => setStateValue("camera", found));
     forgetCameraWhenTurned(data.facing);
     this.root.classList.toggle("presenting", data.presenting);
-    this.root.classList.toggle("unsure", !data.sure);
-    say(this.words, data.words);
-    say(this.below, data.below);
-    say(this.numbers, data.numbers);
-    this.#drawBars(data.bars);
-    this.#drawWhy(data);
+    this.seen.classList.toggle("mirrored", data.mirrored);
+    this.draw(data.content);
+    this.feed.follow(data.content.moving ? data.moves : null);
+  }
+
+  draw(content) {
+    this.content = content;
+    this.root.classList.toggle("unsure", !content.sure);
+    say(this.words, content.words);
+    say(this.below, content.below);
+    say(this.numbers, content.numbers);
+    this.#drawBars(content);
+    this.#drawWhy(content);
+    this.#drawTrouble(content.trouble);
     this.fit();
   }
 
   fit() {
-    if (!this.data) return;
-    const size = `${typeSize(this.data.words, this.root.clientWidth, this.data.presenting)}px`;
+    if (!this.content) return;
+    const size = `${typeSize(this.content.words, this.root.clientWidth, this.data.presenting)}px`;
     if (this.words.style.fontSize !== size) this.words.style.fontSize = size;
   }
 
-  #drawBars(bars) {
+  #drawBars({ bars, winner }) {
     while (this.bars.children.length > bars.length) this.bars.lastChild.remove();
     while (this.bars.children.length < bars.length) {
       const fill = element("span", { class: "verdict-fill" });
@@ -64,15 +76,14 @@ class VerdictBoard {
       say(label, name);
       say(number, percent(share));
       track.firstChild.style.width = `${share * 100}%`;
-      this.bars.children[i].classList.toggle("first", i === this.data.winner);
+      this.bars.children[i].classList.toggle("first", i === winner);
     });
   }
 
-  #drawWhy({ picture, heat, mirrored, caption }) {
+  #drawWhy({ picture, heat, caption }) {
     this.why.hidden = !picture;
     if (!picture) return;
     say(this.caption, caption);
-    this.seen.classList.toggle("mirrored", mirrored);
     if (this.picture.src !== picture) this.picture.src = picture;
     this.heat.hidden = !heat;
     if (!heat) return;
@@ -84,6 +95,13 @@ class VerdictBoard {
     heats(levels).forEach((value, i) => image.data.set(heatPixel(value, positive), i * 4));
     this.heat.getContext("2d").putImageData(image, 0, 0);
     Object.assign(this.heat.style, boxStyle(heat.box));
+  }
+
+  #drawTrouble(trouble) {
+    this.trouble.hidden = !trouble;
+    const [what, help] = this.trouble.children;
+    say(what, trouble?.what ?? "");
+    say(help, trouble ? ` ${trouble.help}` : "");
   }
 }
 

@@ -41,6 +41,15 @@ class Heat:
     box: Box = Box()  # the part of the picture that the levels lie on
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """What keeps the camera from being seen, and what to do about it."""
+
+    kind: str  # "server", "https", "camera", "permission", "network"
+    what: str
+    help: str
+
+
 @dataclass(frozen=True, eq=False)
 class Board:
     """What stands on the board."""
@@ -53,6 +62,7 @@ class Board:
     numbers: str = ""  # frames per second and such
     heat: Heat | None = None
     caption: str = ""  # under the heat map
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True)
@@ -79,10 +89,26 @@ def camera_facts(key: str) -> CameraFacts:
 
 
 def verdict_board(
-    key: str, board: Board, *, mirrored: bool = False, facing: str = "user", presenting: bool = False
+    key: str,
+    content: dict[str, Any],
+    *,
+    moves: str,
+    mirrored: bool = False,
+    facing: str = "user",
+    presenting: bool = False,
 ) -> None:
-    """Draw the board `key`. facing: which camera of a phone is wanted, "user" or "environment"."""
-    data = {
+    """Draw the board `key`.
+
+    content: as `content` makes it. moves: the address of a feed with newer ones, asked while the newest is "moving".
+    facing: which camera of a phone is wanted, "user" or "environment".
+    """
+    data = {"content": content, "moves": moves, "mirrored": mirrored, "facing": facing, "presenting": presenting}
+    _mount(key=key, data=data, default={"camera": None}, on_camera_change=lambda: None)
+
+
+def content(board: Board) -> dict[str, Any]:
+    """What the browser gets of a board, as JSON takes it."""
+    return {
         "words": board.words,
         "below": board.below,
         "sure": board.sure,
@@ -92,11 +118,8 @@ def verdict_board(
         "picture": board.heat and _jpeg(board.heat.picture),
         "heat": board.heat and _levels(board.heat),
         "caption": board.caption,
-        "mirrored": mirrored,
-        "facing": facing,
-        "presenting": presenting,
+        "trouble": board.trouble and vars(board.trouble),
     }
-    _mount(key=key, data=data, default={"camera": None}, on_camera_change=lambda: None)
 
 
 def _levels(heat: Heat) -> dict[str, Any] | None:

@@ -13,6 +13,9 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime import Runtime
 
+from core.ui import links
+
+SHOWN = "camera shown"  # session key: (component key, visit) of the camera that was drawn last
 STUN = "CONVLAB_STUN"  # address of a STUN server, "stun:host:port"; several with commas
 TURN = "CONVLAB_TURN"  # address of a TURN server, "turn:host:port?transport=tcp"; several with commas
 TURN_USER, TURN_PASSWORD = "CONVLAB_TURN_USER", "CONVLAB_TURN_PASSWORD"
@@ -52,10 +55,12 @@ def stream(
         on_frame(frame)
         return frame
 
+    # Another side of a phone is another camera: the component keeps to the one it has.
+    component = f"{key} {facing}"
+    _leave_what_was(component)
     style = {"width": "100%", "borderRadius": "8px", "background": "#1B1F24"}
     context = webrtc_streamer(
-        # Another side of a phone is another camera: the component keeps to the one it has.
-        f"{key} {facing}",
+        component,
         WebRtcMode.SENDRECV,
         video_frame_callback=on_video,
         on_video_ended=on_end,
@@ -80,6 +85,23 @@ def stream(
         **_rtc(),
     )
     return Stream(playing=context.state.playing, connecting=context.state.signalling)
+
+
+def _leave_what_was(component: str) -> None:
+    """Forget the connection of an earlier visit to the page, or of the other camera: its end in the browser is gone.
+
+    streamlit-webrtc 0.79 looks after this itself where the script finished twice without the component. A quick person
+    is back before: the page took the old connection for a playing one, and its end swallowed the next click.
+    """
+    shown = (component, links.visit())
+    before = st.session_state.get(SHOWN)
+    if shown == before:
+        return
+    st.session_state[SHOWN] = shown
+    context = st.session_state.pop(before[0], None) if before else None
+    worker = context._get_worker() if context else None
+    if worker is not None:
+        worker.stop()
 
 
 def wanted(facing: str) -> dict[str, Any]:

@@ -1,34 +1,47 @@
 """Why there is no live picture, and what helps: in the words of the person who stands before the class."""
 
+import time
 from dataclasses import dataclass
 
-from core.stage.verdict_board import CameraFacts
+from core.stage.verdict_board import CameraFacts, Trouble
 from core.ui.camera import Stream
 
 SLOW = 8.0  # seconds of connecting, after which a person is told why it may take so long
-NETWORK = (
+_NETWORK = (
     "a firewall between this browser and the server lets no live video through, or the two are in different networks"
 )
-WITHOUT_LIVE = "A snapshot or an uploaded picture does all the same, except live."
+_WITHOUT_LIVE = "A snapshot or an uploaded picture does all the same, except live."
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """What is in the way, and what to do about it."""
+@dataclass
+class Attempts:
+    """What is known of a visit's attempts to connect its camera."""
 
-    kind: str  # "server", "https", "camera", "permission", "network"
-    what: str
-    help: str
+    since: float | None = None  # time.monotonic() when the one that goes on began
+    gave_up: bool = False  # the last one ended without a picture
+
+    def note(self, stream: Stream) -> None:
+        """Take in what the camera is doing now."""
+        if stream.connecting:
+            self.since = self.since or time.monotonic()
+        elif self.since is not None:
+            self.since, self.gave_up = None, True
+        if stream.playing:
+            self.gave_up = False
+
+    @property
+    def waited(self) -> float:
+        """Seconds since the connection that is being made was asked for."""
+        return time.monotonic() - self.since if self.since else 0.0
 
 
-def trouble_of(facts: CameraFacts, stream: Stream, waited: float, gave_up: bool, turn: bool) -> Trouble | None:
+def trouble_of(facts: CameraFacts, stream: Stream, attempts: Attempts, turn: bool) -> Trouble | None:
     """What keeps the camera from being seen; None when nothing does.
 
-    waited: seconds since the connection was asked for; gave_up: whether the last attempt ended without a picture;
     turn: whether this server has a TURN server to help it through firewalls.
     """
     if not stream.possible:
-        return Trouble("server", "This server cannot take in live video.", WITHOUT_LIVE)
+        return Trouble("server", "This server cannot take in live video.", _WITHOUT_LIVE)
     if stream.playing:
         return None
     if not facts.secure:
@@ -36,28 +49,25 @@ def trouble_of(facts: CameraFacts, stream: Stream, waited: float, gave_up: bool,
             "https",
             "This page came without HTTPS, and without it no browser gives a camera to a page of another computer.",
             "Open it by its https:// address, or on the server's own computer as http://localhost. "
-            "Whoever runs the server finds how in the README under Hosting.",
+            f"Whoever runs the server finds how in the README under Hosting. {_WITHOUT_LIVE}",
         )
     if facts.permission == "denied":
         return Trouble(
             "permission",
             "The camera was refused to this page.",
             "Press the camera or the lock beside the address, allow the camera, and load the page again. "
-            "On a managed computer its administrator decides.",
+            f"On a managed computer its administrator decides. {_WITHOUT_LIVE}",
         )
     if facts.cameras == 0:
         return Trouble(
             "camera",
             "This browser sees no camera.",
-            "Plug one in or switch it on; some laptops have a shutter or a key for it.",
+            f"Plug one in or switch it on; some laptops have a shutter or a key for it. {_WITHOUT_LIVE}",
         )
-    if gave_up or (stream.connecting and waited > SLOW):
-        return Trouble("network", f"{_beginning(gave_up)}: {NETWORK}.", _network_help(turn))
+    if attempts.gave_up or (stream.connecting and attempts.waited > SLOW):
+        what = "The connection could not be made" if attempts.gave_up else "The connection takes long"
+        return Trouble("network", f"{what}: {_NETWORK}.", f"{_network_help(turn)} {_WITHOUT_LIVE}")
     return None
-
-
-def _beginning(gave_up: bool) -> str:
-    return "The connection could not be made" if gave_up else "The connection takes long"
 
 
 def _network_help(turn: bool) -> str:

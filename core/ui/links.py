@@ -16,7 +16,12 @@ from core.ui import presenter
 
 # While an answer is on its way the browser still reports the link from before it: such an echo is no new link.
 ECHO_SECONDS = 5.0
+# A browser may be given a run's widgets before it drew those of the run before; what was set only then is lost on it,
+# and its widgets' first options would come back as if a person had chosen them. So a value is set in each run for a
+# while. Not for ever: it would be written over what somebody types.
+SETTLING_SECONDS = 3.0
 CURRENT_PAGE = "current page"  # session key: the page that was drawn last
+VISITS = "visits"  # session key: how often a page was come to
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ def switch(default: bool) -> Field:
     return Field(default, read, lambda value: str(int(value)))
 
 
+def visit() -> int:
+    """The number of this visit to a page, which grows whenever another page is come to."""
+    return st.session_state.get(VISITS, 0)
+
+
 class PageLink:
     """The link of one page and the state that it stands for.
 
@@ -97,14 +107,20 @@ class PageLink:
         memory = self._memory()
         returning = st.session_state.get(CURRENT_PAGE) != self.page
         st.session_state[CURRENT_PAGE] = self.page
+        if returning:
+            st.session_state[VISITS] = visit() + 1
+            memory["settled"] = time.monotonic() + SETTLING_SECONDS
         params = {name: st.query_params[name] for name in self.fields if name in st.query_params}
         if (params or not returning) and self._is_new(params, memory, news):
+            memory["settled"] = time.monotonic() + SETTLING_SECONDS
             memory["values"], memory["complaint"] = self._parse(params)
             for name, value in memory["values"].items():
                 self.set(name, value)
         for name, value in memory["values"].items():
             if self.key(name) not in st.session_state:  # Streamlit forgets the keys of widgets on a page that was left
                 self.set(name, value)
+            elif time.monotonic() < memory["settled"]:
+                self.set(name, self.get(name))
         return memory["complaint"]
 
     def close(self) -> None:
@@ -151,5 +167,5 @@ class PageLink:
 
     def _memory(self) -> dict[str, Any]:
         defaults = {name: field.default for name, field in self.fields.items()}
-        fresh = {"written": None, "echoes": [], "values": defaults, "complaint": ""}
+        fresh = {"written": None, "echoes": [], "values": defaults, "complaint": "", "settled": 0.0}
         return st.session_state.setdefault(f"{self.page} link", fresh)

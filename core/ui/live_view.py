@@ -65,12 +65,16 @@ def hold(session: LiveSession, picture: np.ndarray | None) -> None:
 
 
 def held(session: LiveSession) -> np.ndarray | None:
-    """The frozen picture. It is judged again where another network looks now, or where its reason is not known."""
+    """The frozen picture; the session looks at nothing else while there is one."""
     picture = st.session_state.get(HELD)
     session.hold(picture is not None)
-    if picture is not None and not is_done(session, picture):
-        session.look_at(picture)
     return picture
+
+
+def keep_judging(session: LiveSession, picture: np.ndarray) -> None:
+    """Have the frozen picture judged where another network looks now, or where its reason is not known yet."""
+    if not is_done(session, picture):
+        session.look_at(picture)
 
 
 def judges(session: LiveSession, picture: np.ndarray) -> bool:
@@ -85,14 +89,14 @@ def is_done(session: LiveSession, picture: np.ndarray) -> bool:
     return not session.verdict.about["heat"] or (session.why is not None and session.why.picture is picture)
 
 
-def board(session: LiveSession, playing: bool, picture: np.ndarray | None, with_heat: bool) -> Board:
-    """What stands on the board now. picture: the frozen one."""
+def board(session: LiveSession, on_air: bool, picture: np.ndarray | None, with_heat: bool) -> Board:
+    """What stands on the board now. on_air: the camera plays or will soon. picture: the frozen one."""
     if picture is not None:
         if judges(session, picture):
             why = session.why if is_done(session, picture) else None
             return _of_verdict(session.verdict, why, with_heat, "")
         return Board("…", session.trouble or "Looking at it.", sure=False, heat=Heat(picture, None))
-    if not playing:
+    if not on_air:
         return Board("Hold something up", "No shoe at hand? A picture of one on a phone does as well.", sure=False)
     verdict = session.verdict
     if verdict is None or session.seconds_since_frame > STALE_SECONDS:

@@ -9,7 +9,7 @@ from core.ops.trace import outputs_fed_by, trace_output
 from core.stage.convolution_stage import Scene
 from tests.browser.driving import open_stage, stage_value
 
-CASES = 200
+CASES = 80
 
 # Gives the stage other content, as Python would, and reads what it computed.
 SHOW = """(canvas, sent) => {
@@ -46,7 +46,7 @@ def random_case(dice: np.random.Generator):
 
 
 def test_the_stage_computes_what_core_ops_computes(page, server):
-    """On 200 random pictures, kernels, strides, paddings, dilations, biases and activations both halves agree."""
+    """On 80 random pictures, kernels, strides, paddings, dilations, biases and activations both halves agree."""
     canvas = open_stage(page, f"{server}/filters")
     dice = np.random.default_rng(20)
     for _ in range(CASES):

@@ -1,6 +1,7 @@
 """The Webcam page without a camera: freezing, the ways on, teaching, snapshot and file, what is in the way."""
 
 import io
+import json
 import time
 
 import numpy as np
@@ -56,7 +57,8 @@ def press(app, label):
 def test_where_there_is_no_live_camera_the_page_says_so_and_offers_the_rest(open_page):
     """A server that cannot take in video: one line with the reason, and a snapshot or a file instead."""
     app = open_page()
-    assert "cannot take in live video" in words(app)
+    board = json.loads(app.get("bidi_component")[0].proto.json)
+    assert "cannot take in live video" in board["content"]["trouble"]["what"]
     assert "Snapshot" in str(app.get("button_group"))
 
 

@@ -70,6 +70,31 @@ def test_what_cannot_be_read_is_named_and_the_rest_counts(app, bad):
     assert app.session_state["complaint"] == ""
 
 
+def test_a_value_is_sent_again_until_the_browser_must_have_drawn_it(app, monkeypatch):
+    """A browser may skip the run that set a widget; later nothing is written over what somebody types."""
+    app.query_params.update(stride="3")
+    app.run()
+    assert app.run().selectbox[0].proto.set_value
+    monkeypatch.setattr("core.ui.links.SETTLING_SECONDS", -1.0)
+    app.query_params.update(stride="2")
+    app.run()
+    assert not app.run().selectbox[0].proto.set_value
+    assert app.selectbox[0].value == 2
+
+
+def test_coming_to_another_page_is_another_visit(app):
+    """Runs of one page are one visit."""
+    from core.ui import links
+
+    app.run()
+    first = app.session_state[links.VISITS]
+    app.run()
+    assert app.session_state[links.VISITS] == first
+    app.session_state[links.CURRENT_PAGE] = "another"
+    app.run()
+    assert app.session_state[links.VISITS] == first + 1
+
+
 def test_a_new_link_in_the_same_session_is_followed(app):
     """Another link, as from the browser's Back button, replaces the state, an empty one too."""
     app.query_params.update(stride="3")
