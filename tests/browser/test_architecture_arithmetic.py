@@ -8,7 +8,7 @@ from core.nets.network import Network, reach, reading
 from core.nets.presets import PRESETS
 from tests.browser.driving import open_stage
 
-CASES = 150
+CASES = 80
 SHOW = """(canvas, sent) => {
     const { stage } = canvas;
     Object.assign(stage.content, { network: sent.network, chosen: sent.place, cell: sent.cell });
