@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -25,7 +26,8 @@ def get(path: str) -> SimpleNamespace:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "headers": []}
-    asyncio.run(APP(scope, receive, send))
+    with ThreadPoolExecutor() as pool:  # a loop of its own, whatever runs in this thread
+        pool.submit(asyncio.run, APP(scope, receive, send)).result()
     body = b"".join(message.get("body", b"") for message in sent)
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return SimpleNamespace(status=sent[0]["status"], headers=headers, said=json.loads(body or "null"))
