@@ -19,7 +19,7 @@ import keras
 import numpy as np
 
 from core.transfer.backbones import backbone_of
-from core.transfer.keras_backbones import headless, untrained
+from core.transfer.keras_backbones import headless, rooted, untrained
 from core.transfer.ways import SCRATCH_SIDE
 from scripts.backbone import handbags, probing, yardstick
 from scripts.backbone.features import prepared_pictures, through
@@ -117,11 +117,12 @@ def on_backbone() -> dict:
     photos = handbags.photos(data_folder())
     own = photos.prepared(OWN_SIDE)
     backbone = headless(NAME)
-    features, mirrored = handbags.pooled(backbone, own)
-    table = Table()
-    strength, results = handbags.straight_heads(features, mirrored, photos.labels)
-    for found in results:
-        table.enter("pooled_head", found["test"], features.shape[1] + 1)
+    table, strengths = Table(), {}
+    for way, model in (("pooled_head", backbone), ("shipped_head", rooted(backbone))):
+        features, mirrored = handbags.pooled(model, own)
+        strengths[way], results = handbags.straight_heads(features, mirrored, photos.labels)
+        for found in results:
+            table.enter(way, found["test"], features.shape[1] + 1)
     maps = np.concatenate([np.asarray(backbone.predict_on_batch(own[k : k + 50])) for k in range(0, len(own), 50)])
     for seed in handbags.SEEDS:
         accuracy, learnt, head = handbags.network_way("head", maps, photos.labels, seed)
@@ -130,7 +131,7 @@ def on_backbone() -> dict:
         table.enter("fine_tuned", *found[:2])
     return {
         **handbags.about_split(photos.labels),
-        "l2_of_pooled_head": strength,
+        "l2": strengths,
         "ways": table.summary(),
     }
 

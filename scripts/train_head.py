@@ -2,9 +2,10 @@
 
     make train-backbone             (its last step; or: CONVLAB_DATA=folder python -m scripts.train_head)
 
-Logistic regression on the mean of each of the last maps, on photos and their mirror images. The 12 photos behind
-webcam.json stay out of it. Of the rest, 49 set the threshold for "neither" and tell the accuracy that is written beside
-the head; the honest comparison over five seeds is that of scripts/measure_backbone.py, and so is the L2 penalty.
+Logistic regression on the roots of the largest numbers in the cells of the last maps (core.transfer.keras_backbones,
+`rooted`), on photos and their mirror images. The 12 photos behind webcam.json stay out of it. Of the rest, 49 set the
+threshold for "neither" and tell the accuracy that is written beside the head; the honest comparison over five seeds is
+that of scripts/measure_backbone.py, and so is the L2 penalty.
 Writes assets/weights/handbag_shoe_head.npz and assets/results/backbone_head.json.
 """
 
@@ -18,7 +19,7 @@ import numpy as np
 
 from core.transfer import novelty
 from core.transfer.backbones import SHIPPED_BACKBONE, SHIPPED_HEAD, backbone_of
-from core.transfer.keras_backbones import headless
+from core.transfer.keras_backbones import headless, rooted
 from scripts.backbone.features import prepared_pictures, through
 from scripts.backbone.folders import RESULTS, data_folder
 from scripts.backbone.handbags import CLASS_NAMES, VALIDATION, head_on, photos, pooled
@@ -31,24 +32,26 @@ STRENGTH = 0.1  # L2; the best of those in measure_backbone's part "handbags", b
 
 def main() -> None:
     side = backbone_of(SHIPPED_BACKBONE).side
-    model = headless(SHIPPED_BACKBONE)
+    backbone = headless(SHIPPED_BACKBONE)
+    seen = rooted(backbone)  # what the head looks at; how new a picture is, is told by the means of the maps
     known, clip = photos(data_folder()), photos(data_folder(), webcam=True)
-    features, mirrored = pooled(model, known.prepared(side))
+    features, mirrored = pooled(seen, known.prepared(side))
+    means = through(backbone, known.prepared(side))
     order = np.random.default_rng(SEED).permutation(len(features))
     validation, training = order[:VALIDATION], order[VALIDATION:]
     probe = head_on(features, mirrored, known.labels, training, STRENGTH)
-    memory = novelty.fit(features[training], features[validation])
-    clip_features = through(model, clip.prepared(side))
+    memory = novelty.fit(means[training], means[validation])
+    clip_pictures = clip.prepared(side)
     strangers = PackedPictures(data_folder() / "imagenette_probe.npz", "val")  # ten classes, no bag and no shoe
-    strange = memory.is_new(through(model, prepared_pictures(strangers, side)))
+    strange = memory.is_new(through(backbone, prepared_pictures(strangers, side)))
     found = {
         "training_photos": len(training),
         "validation_photos": len(validation),
         "validation_accuracy": round(probe.accuracy(features[validation], known.labels[validation]), 4),
-        "webcam_photos_right": int((probe.scores(clip_features).argmax(axis=1) == clip.labels).sum()),
+        "webcam_photos_right": int((probe.scores(through(seen, clip_pictures)).argmax(axis=1) == clip.labels).sum()),
         "webcam_photos": len(clip.labels),
-        "webcam_photos_called_new": int(memory.is_new(clip_features).sum()),
-        "validation_called_new": round(float(memory.is_new(features[validation]).mean()), 4),
+        "webcam_photos_called_new": int(memory.is_new(through(backbone, clip_pictures)).sum()),
+        "validation_called_new": round(float(memory.is_new(means[validation]).mean()), 4),
         "strangers": len(strangers),
         "strangers_called_new": round(float(strange.mean()), 4),
         "l2": STRENGTH,
@@ -64,7 +67,7 @@ def main() -> None:
     weights, bias = np.diff(probe.weights, axis=1), np.diff(probe.bias)
     np.savez_compressed(
         SHIPPED_HEAD,
-        weights=weights.astype(np.float32),  # (c, 1)
+        weights=weights.astype(np.float32),  # (9 c, 1)
         bias=bias.astype(np.float32),  # (1,)
         about=np.array(json.dumps(about)),
     )

@@ -1,6 +1,6 @@
 """Why: which places of a network's last maps speak for a class (Grad-CAM, Selvaraju and others, 2017).
 
-    last maps (H, W, C) ── head: flatten or average, dense, dense … ──> score of the class, before sigmoid or softmax
+    last maps (H, W, C) ── head: flatten or pool, dense, dense … ──> score of the class, before sigmoid or softmax
     weight[c] = mean over (y, x) of d score / d maps[y, x, c]
     heat (H, W) = ReLU(sum over c of weight[c] · maps[:, :, c])
 
@@ -34,6 +34,20 @@ class Largest:
     """The largest number of each map: (H, W, C) -> (C,)."""
 
 
+@dataclass(frozen=True)
+class LargestOfCells:
+    """The largest number in each cell of side × side of each map: (H, W, C) -> (H // side, W // side, C)."""
+
+    side: int
+
+
+@dataclass(frozen=True)
+class Root:
+    """√max(x, floor), number by number."""
+
+    floor: float
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
     """x · weights + bias; weights (n, m), or (n,) for one factor per number, as a batch normalisation has."""
@@ -52,7 +66,7 @@ class End:
     """The sigmoid or softmax at the end, which turns scores into probabilities."""
 
 
-Step = Flat | Average | Largest | Line | Bend
+Step = Flat | Average | Largest | LargestOfCells | Root | Line | Bend
 
 
 def head_of(layers: Sequence[Any]) -> tuple[Step, ...]:
@@ -118,6 +132,10 @@ def _steps(layer: Any) -> list[Step | End]:
         return [Average()]
     if kind == "GlobalMaxPooling2D":
         return [Largest()]
+    if kind == "MaxPooling2D":
+        return [_cells(layer)]
+    if kind == "Root":  # of the built-in head
+        return [Root(layer.FLOOR)]
     if kind in ("ReLU", "Activation"):
         return _bend("relu" if kind == "ReLU" else layer.get_config()["activation"])
     if kind == "BatchNormalization":
@@ -136,6 +154,13 @@ def _bend(activation: Any) -> list[Step | End]:
     if activation in known:
         return known[activation]
     raise ValueError(f"A head's activations are relu, linear, sigmoid and softmax. Received: activation={activation!r}")
+
+
+def _cells(layer: Any) -> LargestOfCells:
+    pool, strides, padding = (layer.get_config()[name] for name in ("pool_size", "strides", "padding"))
+    if len({*pool, *strides}) > 1 or padding != "valid":
+        raise ValueError(f"A head's cells are squares beside each other. Received: pool={pool}, strides={strides}")
+    return LargestOfCells(pool[0])
 
 
 def _normalisation(layer: Any) -> Line:
@@ -163,6 +188,10 @@ def _apply(step: Step, value: np.ndarray) -> np.ndarray:
             return value.mean(axis=(0, 1))
         case Largest():
             return value.max(axis=(0, 1))
+        case LargestOfCells():
+            return _in_cells(value, step.side).max(axis=(1, 3))
+        case Root():
+            return np.sqrt(np.maximum(value, step.floor))
         case Line():
             return value @ step.weights + step.bias if step.weights.ndim == 2 else value * step.weights + step.bias
         case Bend():
@@ -179,7 +208,25 @@ def _backward(step: Step, value: np.ndarray, back: np.ndarray) -> np.ndarray:
         case Largest():
             winners = value == value.max(axis=(0, 1))  # (H, W, C)
             return winners * (back / winners.sum(axis=(0, 1)))
+        case LargestOfCells():
+            cells = _in_cells(value, step.side)
+            winners = cells == cells.max(axis=(1, 3), keepdims=True)
+            shares = winners * (back[:, None, :, None] / winners.sum(axis=(1, 3), keepdims=True))
+            slopes = np.zeros_like(value)  # what is left over at the edges is in no cell
+            _in_cells(slopes, step.side)[:] = shares
+            return slopes
+        case Root():
+            return np.where(value > step.floor, back / (2 * np.sqrt(np.maximum(value, step.floor))), 0)
         case Line():
             return step.weights @ back if step.weights.ndim == 2 else step.weights * back
         case Bend():
             return back * (value > 0)
+
+
+def _in_cells(maps: np.ndarray, side: int) -> np.ndarray:
+    """(rows, side, columns, side, C): a view of maps (H, W, C) by cells, without what is left over at the edges."""
+    rows, columns = maps.shape[0] // side, maps.shape[1] // side
+    whole = maps[: rows * side, : columns * side]
+    down, across, channel = whole.strides
+    strides = (side * down, down, side * across, across, channel)
+    return np.lib.stride_tricks.as_strided(whole, (rows, side, columns, side, maps.shape[2]), strides)

@@ -44,11 +44,33 @@ def shipped_model() -> tuple[keras.Model, dict[str, Any]]:
     with np.load(SHIPPED_HEAD, allow_pickle=False) as arrays:
         weights, bias = arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32)
         about = json.loads(str(arrays["about"]))
-    pooled = keras.layers.GlobalAveragePooling2D(name="head_average")(model.output)
+    features = rooted(model)
     answer = keras.layers.Dense(1, activation="sigmoid", name="head_answer")
-    whole = keras.Model(model.input, answer(pooled), name="handbag_shoe")
+    whole = keras.Model(model.input, answer(features.output), name="handbag_shoe")
     answer.set_weights([weights, bias])
     return whole, {**about, "feature_layer": model.layers[-1].name}
+
+
+@keras.saving.register_keras_serializable("convlab")
+class Root(keras.layers.Layer):
+    """√max(x, FLOOR): what is strong says little more than what is there at all ("power normalisation" of features,
+    Perronnin and others, 2010). Below FLOOR the root would be all slope."""
+
+    FLOOR = 0.01
+
+    def call(self, inputs):
+        return keras.ops.sqrt(keras.ops.maximum(inputs, self.FLOOR))
+
+
+def rooted(backbone: keras.Model) -> keras.Model:
+    """What the built-in head looks at: the root of the largest number in each cell of 2×2 of each map, in a row.
+
+    backbone: pictures -> maps (n, h, w, c). returns: pictures -> (n, h // 2 · w // 2 · c).
+    Where something is counts: beside the mean of each map this is worth 4 of 100 handbags and shoes.
+    """
+    largest = keras.layers.MaxPooling2D(2, name="head_largest")(backbone.output)
+    row = keras.layers.Flatten(name="head_flatten")(Root(name="head_root")(largest))
+    return keras.Model(backbone.input, row, name="rooted")
 
 
 def untrained(name: str, seed: int = 0) -> keras.Model:

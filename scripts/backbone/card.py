@@ -17,7 +17,8 @@ WAYS = {
     "scratch": "the lecture's small CNN from scratch, 224×224",
     "augmented": "the same, every photo changed a little each time",
     "head": "our backbone, frozen, with the lecture's head (flatten, dense 256, dropout, sigmoid)",
-    "pooled_head": "our backbone, frozen, with the shipped head (mean of each map, logistic regression)",
+    "pooled_head": "our backbone, frozen, logistic regression on the mean of each map",
+    "shipped_head": "our backbone, frozen, with the shipped head (roots of the largest of cells, logistic regression)",
     "fine_tuned": "our backbone and the lecture's head, fine-tuned end to end, batch norms frozen",
     "resnet18_third_stage": "for comparison: ResNet-18's third stage (ImageNet), frozen, logistic regression",
     "random_weights": "for comparison: our network with random weights, frozen, logistic regression",
@@ -130,7 +131,7 @@ mean and standard deviation over the seeds {", ".join(map(str, handbags["seeds"]
 
 The shipped head learnt from {head["training_photos"]} photos and their mirror images. Of the {head["webcam_photos"]}
 photos behind `webcam.json`, which were kept out, it names {head["webcam_photos_right"]} rightly. "Neither" is said
-beyond the distance that lets 95% of {head["validation_photos"]} validation photos pass: of
+beyond the distance that lets 95% of {head["validation_photos"]} validation photos pass; it is said of
 {head["strangers_called_new"]:.0%} of {head["strangers"]:,} Imagenette photos, which show neither."""
 
 

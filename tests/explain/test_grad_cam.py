@@ -6,6 +6,7 @@ import pytest
 import tensorflow
 
 from core.explain.grad_cam import Average, Flat, Line, grad_cam, gradient, head_of, heat, scores
+from core.transfer.keras_backbones import Root
 
 MAPS = (5, 4, 6)
 HEADS = {
@@ -24,6 +25,12 @@ HEADS = {
         keras.layers.ReLU(),
         keras.layers.Dense(4),
         keras.layers.Activation("softmax"),
+    ],
+    "the built-in head, one sigmoid": lambda: [
+        keras.layers.MaxPooling2D(2),
+        Root(),
+        keras.layers.Flatten(),
+        keras.layers.Dense(1, "sigmoid"),
     ],
     "normalised maps": lambda: [keras.layers.BatchNormalization(), keras.layers.Flatten(), keras.layers.Dense(2)],
 }
@@ -113,6 +120,12 @@ def test_a_layer_of_another_kind_is_refused_by_name():
     """An attention layer behind the maps: the refusal names it."""
     with pytest.raises(ValueError, match="LayerNormalization"):
         head_of([keras.layers.LayerNormalization()])
+
+
+def test_cells_that_overlap_are_refused():
+    """Only cells beside each other are walked back through; a pooling of another kind says so."""
+    with pytest.raises(ValueError, match="A head's cells are squares beside each other. Received: pool="):
+        head_of([keras.layers.MaxPooling2D(3, strides=2)])
 
 
 def test_a_sigmoid_in_the_middle_is_refused():
