@@ -168,8 +168,8 @@ def test_lenet5_has_the_parameters_of_its_layers():
 
 
 def test_our_best_network_is_cheap_enough_to_train_on_two_cores():
-    """At most 12 million multiply-adds a picture."""
-    assert multiply_adds(PRESETS["best_fashion"].network) <= 12_000_000
+    """At most 18 million multiply-adds a picture."""
+    assert multiply_adds(PRESETS["best_fashion"].network) <= 18_000_000
 
 
 def test_a_fault_names_its_place_and_keeps_the_rows_before():
