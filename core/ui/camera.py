@@ -90,18 +90,22 @@ def stream(
 def _leave_what_was(component: str) -> None:
     """Forget the connection of an earlier visit to the page, or of the other camera: its end in the browser is gone.
 
-    streamlit-webrtc 0.79 looks after this itself where the script finished twice without the component. A quick person
-    is back before: the page took the old connection for a playing one, and its end swallowed the next click.
+    streamlit-webrtc 0.79 guesses this from counting runs: one that passed without the component means that the page was
+    left. But a run that gave way to the next before it came that far counts too, and while a camera starts there are
+    six of them in a moment: one start in thirty was torn down as it was connected. Here visits are counted, and the
+    guess is switched off; and a quick person, whose return it did not notice, gets a fresh connection.
     """
     shown = (component, links.visit())
     before = st.session_state.get(SHOWN)
-    if shown == before:
-        return
-    st.session_state[SHOWN] = shown
-    context = st.session_state.pop(before[0], None) if before else None
-    worker = context._get_worker() if context else None
-    if worker is not None:
-        worker.stop()
+    if shown != before:
+        st.session_state[SHOWN] = shown
+        left = st.session_state.pop(before[0], None) if before else None
+        worker = left._get_worker() if left else None
+        if worker is not None:
+            worker.stop()
+    context = st.session_state.get(component)
+    if context is not None:
+        context._last_rendered_run_count = None
 
 
 def wanted(facing: str) -> dict[str, Any]:
