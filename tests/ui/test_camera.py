@@ -53,3 +53,47 @@ def test_a_camera_is_asked_for_by_wishes_and_without_sound():
         asked = camera.wanted(facing)
         assert asked["facingMode"] == {"ideal": facing}
         assert all(set(wish) == {"ideal"} for wish in asked.values())
+
+
+class Context:
+    """Stands for what streamlit-webrtc keeps of a connection."""
+
+    def __init__(self):
+        self._last_rendered_run_count = 7
+        self.stopped = 0
+
+    def _get_worker(self):
+        return self
+
+    def stop(self):
+        self.stopped += 1
+
+
+@pytest.fixture
+def visited(monkeypatch):
+    """A page that is being visited for the first time; its session state."""
+    state = {}
+    monkeypatch.setattr(camera.st, "session_state", state)
+    monkeypatch.setattr(camera.links, "visit", lambda: 1)
+    return state
+
+
+def test_runs_that_gave_way_to_others_do_not_end_a_connection(visited):
+    """Within one visit the connection is kept, and streamlit-webrtc has no count of runs to end it by."""
+    camera._leave_what_was("webcam user")
+    visited["webcam user"] = context = Context()
+    camera._leave_what_was("webcam user")
+    assert visited["webcam user"] is context
+    assert context._last_rendered_run_count is None
+    assert not context.stopped
+
+
+@pytest.mark.parametrize(("component", "visit"), [("webcam user", 2), ("webcam environment", 1)])
+def test_another_visit_and_another_camera_begin_anew(visited, monkeypatch, component, visit):
+    """What was connected before is stopped and forgotten."""
+    camera._leave_what_was("webcam user")
+    visited["webcam user"] = context = Context()
+    monkeypatch.setattr(camera.links, "visit", lambda: visit)
+    camera._leave_what_was(component)
+    assert "webcam user" not in visited
+    assert context.stopped == 1
