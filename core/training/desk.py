@@ -231,7 +231,8 @@ class RunDesk:
             if gone and run.actor is None and run.launches < MOST_LAUNCHES:
                 self._give_back(run)
             else:
-                self._lose(run, f"No worker took this run ({type(error).__name__}). It can be started again.")
+                reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+                self._lose(run, f"No worker took this run ({reason}). It can be started again.")
 
     def _give_back(self, run: LiveRun) -> None:
         """Into the queue again, at its head: the worker went away before it had the run."""
