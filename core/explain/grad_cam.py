@@ -212,8 +212,9 @@ def _backward(step: Step, value: np.ndarray, back: np.ndarray) -> np.ndarray:
             cells = _in_cells(value, step.side)
             winners = cells == cells.max(axis=(1, 3), keepdims=True)
             shares = winners * (back[:, None, :, None] / winners.sum(axis=(1, 3), keepdims=True))
+            rows, columns = back.shape[0] * step.side, back.shape[1] * step.side
             slopes = np.zeros_like(value)  # what is left over at the edges is in no cell
-            _in_cells(slopes, step.side)[:] = shares
+            slopes[:rows, :columns] = shares.reshape(rows, columns, -1)
             return slopes
         case Root():
             return np.where(value > step.floor, back / (2 * np.sqrt(np.maximum(value, step.floor))), 0)
@@ -224,9 +225,6 @@ def _backward(step: Step, value: np.ndarray, back: np.ndarray) -> np.ndarray:
 
 
 def _in_cells(maps: np.ndarray, side: int) -> np.ndarray:
-    """(rows, side, columns, side, C): a view of maps (H, W, C) by cells, without what is left over at the edges."""
+    """(rows, side, columns, side, C): maps (H, W, C) by cells, without what is left over at the edges."""
     rows, columns = maps.shape[0] // side, maps.shape[1] // side
-    whole = maps[: rows * side, : columns * side]
-    down, across, channel = whole.strides
-    strides = (side * down, down, side * across, across, channel)
-    return np.lib.stride_tricks.as_strided(whole, (rows, side, columns, side, maps.shape[2]), strides)
+    return maps[: rows * side, : columns * side].reshape(rows, side, columns, side, -1)

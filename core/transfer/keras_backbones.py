@@ -51,7 +51,6 @@ def shipped_model() -> tuple[keras.Model, dict[str, Any]]:
     return whole, {**about, "feature_layer": model.layers[-1].name}
 
 
-@keras.saving.register_keras_serializable("convlab")
 class Root(keras.layers.Layer):
     """√max(x, FLOOR): what is strong says little more than what is there at all ("power normalisation" of features,
     Perronnin and others, 2010). Below FLOOR the root would be all slope."""
