@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.ui import presenter
 
@@ -144,14 +145,17 @@ class PageLink:
     def _is_new(self, params: dict[str, str], memory: dict[str, Any], news: bool) -> bool:
         """Whether the browser's link is one to follow: another one than the page wrote last, and no echo of that.
 
-        An older link that comes with something done is an echo; one that comes alone is the browser's Back button.
+        An older link that comes with what the page's widgets hold is an echo: the browser asked for a run before it had
+        heard of the newer link. One that comes without them is the browser's Back button.
         """
         if params == memory["written"]:
             return False
         moved = any(
             self.key(name) in st.session_state and self.get(name) != memory["values"][name] for name in self.fields
         )
-        return not (news or moved) or params not in [old for old, until in memory["echoes"] if time.monotonic() < until]
+        if not (news or moved or _came_with_widgets()):
+            return True
+        return params not in [old for old, until in memory["echoes"] if time.monotonic() < until]
 
     def _parse(self, params: dict[str, str]) -> tuple[dict[str, Any], str]:
         values = {name: field.default for name, field in self.fields.items()}
@@ -169,3 +173,9 @@ class PageLink:
         defaults = {name: field.default for name, field in self.fields.items()}
         fresh = {"written": None, "echoes": [], "values": defaults, "complaint": "", "settled": 0.0}
         return st.session_state.setdefault(f"{self.page} link", fresh)
+
+
+def _came_with_widgets() -> bool:
+    """Whether the browser asked for this run with what its widgets hold; on the way back and forth it sends none."""
+    # Streamlit 1.67 has no public word for it. Asked before a page draws its own, this is what the browser sent.
+    return bool(get_script_run_ctx().session_state._state._new_widget_state.states)

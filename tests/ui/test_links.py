@@ -119,6 +119,17 @@ def test_an_old_link_that_comes_with_an_edit_is_an_echo(app):
     assert query(app) == {"stride": "2"}
 
 
+def test_an_old_link_that_comes_with_the_widgets_is_an_echo(app):
+    """A run that a browser asked for before it showed the new link, with nothing done in between, undoes nothing."""
+    app.query_params.update(stride="3")
+    app.run()
+    app.selectbox[0].select(2).run()
+    app.query_params.update(stride="3")
+    app.run()
+    assert app.session_state["seen"]["stride"] == 2
+    assert query(app) == {"stride": "2"}
+
+
 def test_presenter_mode_stays_in_the_link(app):
     """A link that is written keeps ?present=1."""
     from core.ui import presenter
