@@ -141,7 +141,7 @@ def below_the_fold(view) -> None:
                     )
         train_runs.compare(link, runs)
     st.markdown("#### Reach the mid-90s on Fashion-MNIST")
-    train_runs.board(runs)
+    train_runs.board(link, runs)
     if view is not None:
         st.markdown("#### Take this run with you")
         train_runs.exports(view)

@@ -25,7 +25,11 @@ from core.training.trained import TrainedNetwork
 
 RESULTS = Path(__file__).resolve().parents[1] / "assets" / "results" / "fashion_mnist.json"
 LECTURE = {"epochs": 10, "batch_size": 64, "validation_split": 0.2}
-BEST = {"epochs": 22, "batch_size": 128, "validation_split": 0.1, "learning_rate": 0.003, "schedule": "cosine"}
+BEST = {
+    **{"epochs": 25, "batch_size": 128, "validation_split": 0.1},
+    **{"optimiser": "momentum", "learning_rate": 0.1, "schedule": "cosine"},
+    **{"weight_decay": 0.0005, "label_smoothing": 0.1},
+}
 RECIPES = {"lecture": (LECTURE, (0, 1, 2)), "dense": (LECTURE, (0, 1, 2)), "best_fashion": (BEST, (0,))}
 
 

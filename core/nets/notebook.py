@@ -6,9 +6,9 @@ from core.nets.network import Network, output_shape, rows, total_parameters
 from core.nets.source import model_source
 
 OPTIMISERS = {
-    "adam": "keras.optimizers.Adam({rate!r})",
-    "sgd": "keras.optimizers.SGD({rate!r})",
-    "momentum": "keras.optimizers.SGD({rate!r}, momentum=0.9)",
+    "adam": "keras.optimizers.Adam({rate!r}{decay})",
+    "sgd": "keras.optimizers.SGD({rate!r}{decay})",
+    "momentum": "keras.optimizers.SGD({rate!r}, momentum=0.9{decay})",
 }
 # name -> (title, its place in keras.datasets, shape of a picture, number of classes)
 SETS = {
@@ -17,6 +17,7 @@ SETS = {
     "cifar10": ("CIFAR-10", "cifar10", (32, 32, 3), 10),
 }
 FOLDER = "folder"
+BINARY = "binary_crossentropy"
 DATA = {
     "set": """
 (pictures, labels), (test_pictures, test_labels) = keras.datasets.{place}.load_data()
@@ -44,12 +45,24 @@ COMPILE = """
 keras.utils.set_random_seed({seed})
 model.compile(
     optimizer={optimiser},
-    loss="{loss}",
+    loss={loss},
     metrics=["accuracy"],
 )
 """
+SMOOTHED = """
+def smoothed_crossentropy(labels, shares):
+    wanted = keras.ops.one_hot(keras.ops.cast(keras.ops.reshape(labels, (-1,)), "int32"), shares.shape[-1])
+    return keras.losses.categorical_crossentropy(wanted, shares, label_smoothing={smoothing!r})
+
+
+"""
 FIT = """
 history = model.fit(pictures, labels, batch_size={batch_size}, epochs={epochs}, validation_split={validation_split})
+"""
+COSINE_FIT = """
+falling = keras.callbacks.LearningRateScheduler(lambda epoch: {rate!r} * (1 + np.cos(np.pi * epoch / {epochs})) / 2)
+options = {{"batch_size": {batch_size}, "epochs": {epochs}, "validation_split": {validation_split}}}
+history = model.fit(pictures, labels, callbacks=[falling], **options)
 """
 EVALUATE = """
 loss, accuracy = model.evaluate(test_pictures, test_labels, verbose=0)
@@ -67,11 +80,15 @@ def notebook(
     epochs: int = 10,
     validation_split: float = 0.2,
     seed: int = 0,
+    schedule: str = "constant",
+    weight_decay: float = 0.0,
+    label_smoothing: float = 0.0,
 ) -> dict:
     """The notebook as a dict; json.dumps makes the .ipynb file.
 
     data: a key of SETS, or "folder" for pictures of one's own in one folder for each class; None: the first set whose
         pictures have the network's shape, else a folder.
+    schedule: "constant", or "cosine" for a learning rate that falls along half a cosine.
     Raises NetworkError for layers that do not go together; ValueError for a network that does not end in a Dense
     layer, for unknown data or optimiser, and for a set whose pictures or classes do not fit.
     """
@@ -84,6 +101,9 @@ def notebook(
         )
     data = data or _fitting_set(network)
     _check_data(network, data)
+    decay = f", weight_decay={weight_decay!r}" if weight_decay else ""
+    smoothed = label_smoothing and loss(network) != BINARY
+    fit = COSINE_FIT if schedule == "cosine" else FIT
     cells = [
         _text(f"# {network.name or 'A network'} from ConvLab\n\n{_sizes(network)}"),
         _code("import keras\nimport numpy as np\nfrom keras import layers"),
@@ -93,9 +113,14 @@ def notebook(
         _code(f"{model_source(network)}model.summary()"),
         _text("## Training"),
         _code(
-            COMPILE.format(seed=seed, optimiser=OPTIMISERS[optimiser].format(rate=learning_rate), loss=loss(network))
+            (SMOOTHED.format(smoothing=label_smoothing) if smoothed else "")
+            + COMPILE.format(
+                seed=seed,
+                optimiser=OPTIMISERS[optimiser].format(rate=learning_rate, decay=decay),
+                loss=_loss_source(network, label_smoothing),
+            ).lstrip()
         ),
-        _code(FIT.format(batch_size=batch_size, epochs=epochs, validation_split=validation_split)),
+        _code(fit.format(batch_size=batch_size, epochs=epochs, validation_split=validation_split, rate=learning_rate)),
         _text("## Test\n\nOnce, at the end, on pictures that played no part in any choice."),
         _code(EVALUATE),
     ]
@@ -112,7 +137,15 @@ def notebook(
 
 def loss(network: Network) -> str:
     """Keras's name of the loss that fits what the network says: one sigmoid, or one share for each class."""
-    return "binary_crossentropy" if output_shape(network) == (1,) else "sparse_categorical_crossentropy"
+    return BINARY if output_shape(network) == (1,) else "sparse_categorical_crossentropy"
+
+
+def _loss_source(network, smoothing):
+    if not smoothing:
+        return f'"{loss(network)}"'
+    if loss(network) == BINARY:
+        return f"keras.losses.BinaryCrossentropy(label_smoothing={smoothing!r})"
+    return "smoothed_crossentropy"
 
 
 def _fitting_set(network):

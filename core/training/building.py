@@ -69,9 +69,26 @@ WATCHED = {"adam": _watched(keras.optimizers.Adam), "sgd": _watched(keras.optimi
 
 def optimiser(spec: RunSpec):
     """The optimiser of a run, with `sizes`: the Euclidean norm of each variable's last gradient."""
+    decay = spec.weight_decay or None  # decoupled from the gradient: Loshchilov & Hutter 2019
     if spec.optimiser == "adam":
-        return WATCHED["adam"](spec.learning_rate)
-    return WATCHED["sgd"](spec.learning_rate, momentum=MOMENTUM if spec.optimiser == "momentum" else 0.0)
+        return WATCHED["adam"](spec.learning_rate, weight_decay=decay)
+    momentum = MOMENTUM if spec.optimiser == "momentum" else 0.0
+    return WATCHED["sgd"](spec.learning_rate, momentum=momentum, weight_decay=decay)
+
+
+def loss(spec: RunSpec, binary: bool):
+    """What is minimised: cross-entropy, where asked for against smoothed labels (Szegedy et al. 2016)."""
+    smoothing = spec.label_smoothing
+    if binary:
+        return keras.losses.BinaryCrossentropy(label_smoothing=smoothing)
+    if not smoothing:
+        return "sparse_categorical_crossentropy"
+
+    def smoothed_crossentropy(y_true, y_pred):
+        wanted = ops.one_hot(ops.cast(ops.reshape(y_true, (-1,)), "int32"), y_pred.shape[-1])
+        return keras.losses.categorical_crossentropy(wanted, y_pred, label_smoothing=smoothing)
+
+    return smoothed_crossentropy
 
 
 def compiled_model(spec: RunSpec, steps_per_execution: int = 1) -> keras.Model:
@@ -89,7 +106,7 @@ def compile_model(model: keras.Model, spec: RunSpec, binary: bool, steps_per_exe
     """Give a model the loss, the metric and the optimiser of a run."""
     model.compile(
         optimizer=optimiser(spec),
-        loss="binary_crossentropy" if binary else "sparse_categorical_crossentropy",
+        loss=loss(spec, binary),
         metrics=[Correct(binary=binary)],
         steps_per_execution=steps_per_execution,
         # XLA makes small convolutions three times slower on a CPU; on a GPU and with JAX, Keras knows best.

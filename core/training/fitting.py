@@ -253,7 +253,7 @@ class TrainingRun:
         output = self._judging.predict(self._x_validation, batch_size=JUDGED_AT_ONCE, verbose=0)
         if not np.isfinite(output).all():
             raise FloatingPointError
-        judged = judge(both_classes(output), self.pictures.y_validation)
+        judged = judge(both_classes(output), self.pictures.y_validation, self.spec.label_smoothing)
         self._answers = judged.answers
         loss, accuracy = self._sums / max(self._done, 1)
         best = self._kept.get("best")

@@ -15,25 +15,31 @@ CALM_EPOCHS = 2  # how long the validation loss must have risen to speak of a tu
 class Judgement:
     """Answers held against the labels."""
 
-    loss: float  # mean of -ln(probability of the right class)
+    loss: float  # mean cross-entropy: of -ln(probability of the right class) where labels are not smoothed
     accuracy: float  # 0 to 1
     confusion: np.ndarray  # (C, C) counts: row = the right class, column = the answer
     answers: np.ndarray  # (N,)
 
 
-def judge(probabilities: np.ndarray, labels: np.ndarray) -> Judgement:
-    """Cross-entropy, accuracy and confusion. Raises ValueError where shapes do not match."""
+def judge(probabilities: np.ndarray, labels: np.ndarray, label_smoothing: float = 0.0) -> Judgement:
+    """Cross-entropy, accuracy and confusion. Raises ValueError where shapes do not match.
+
+    label_smoothing: the share of the wanted probability that goes to all classes alike, as in training, so that the
+    losses of both can be compared.
+    """
     probabilities, labels = np.asarray(probabilities, dtype=np.float64), np.asarray(labels, dtype=np.int64)
     if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1] or not len(labels):
         raise ValueError(
             "There is one row of probabilities for each label. "
             f"Received: probabilities {probabilities.shape}, labels {labels.shape}"
         )
-    right = np.clip(probabilities[np.arange(len(labels)), labels], LEAST, 1)
+    surprise = -np.log(np.clip(probabilities, LEAST, 1))
+    right = surprise[np.arange(len(labels)), labels]
+    loss = (1 - label_smoothing) * right + label_smoothing * surprise.mean(axis=1)
     answers = probabilities.argmax(axis=1)
     classes = probabilities.shape[1]
     confusion = np.bincount(labels * classes + answers, minlength=classes**2).reshape(classes, classes)
-    return Judgement(float(-np.log(right).mean()), float((answers == labels).mean()), confusion, answers)
+    return Judgement(float(loss.mean()), float((answers == labels).mean()), confusion, answers)
 
 
 def both_classes(output: np.ndarray) -> np.ndarray:

@@ -41,6 +41,8 @@ class RunSpec:
     optimiser: str = "adam"  # one of OPTIMISERS
     learning_rate: float = 0.001
     schedule: str = "constant"  # one of SCHEDULES: what becomes of the learning rate from epoch to epoch
+    weight_decay: float = 0.0  # share of each weight, times the learning rate, that a step takes away
+    label_smoothing: float = 0.0  # share of the wanted probability that goes to all classes alike
     seed: int = 0
     augmentation: Augmentation = Augmentation()
     fixed_filter: FixedFilter | None = None
@@ -66,6 +68,10 @@ class RunSpec:
         if self.schedule not in SCHEDULES:
             raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}. Received: {self.schedule!r}")
         check_learning_rate(self.learning_rate)
+        for name in ("weight_decay", "label_smoothing"):
+            share = getattr(self, name)
+            if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share < 1:
+                raise ValueError(f"{name} is a share from 0 to less than 1. Received: {name}={share!r}")
 
     def rate_in(self, epoch: int, rate: float) -> float:
         """The learning rate of an epoch, from 0, where a person has set `rate`."""

@@ -14,7 +14,7 @@ from core.nets.network import Network
 from core.nets.presets import PRESETS
 from core.ops.filter_bank import resize_kernel
 from core.training.pictures import check_fit
-from core.training.spec import OPTIMISERS, OWN, FixedFilter, RunSpec
+from core.training.spec import OPTIMISERS, OWN, SCHEDULES, FixedFilter, RunSpec
 from core.ui import fields, links
 from core.ui.links import Field
 
@@ -27,6 +27,8 @@ RATES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001, 0.00001)
 USUAL_RATES = {"adam": 0.001, "momentum": 0.03, "sgd": 0.1}
 SHARES = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+DECAYS = (0.0, 0.0001, 0.0005, 0.005, 0.05)
+SMOOTHINGS = (0.0, 0.05, 0.1, 0.2)
 SIDES = (32, 64, 96, 128)  # pixels a side, of own pictures
 MOST_EPOCHS = 100
 MOST_COMPARED = 6
@@ -79,6 +81,9 @@ FIELDS = {
     "epochs": links.whole(10, 1, MOST_EPOCHS),
     "optimiser": links.choice("adam", tuple(OPTIMISERS)),
     "rate": links.choice(0.001, RATES),
+    "schedule": links.choice("constant", tuple(SCHEDULES)),
+    "decay": links.choice(0.0, DECAYS),
+    "smooth": links.choice(0.0, SMOOTHINGS),
     "seed": links.whole(0, 0, 999_999),
     "flip": links.choice("none", FLIPS),
     "turn": links.choice(0.0, SHARES),
@@ -91,6 +96,12 @@ FIELDS = {
     "run": run_id(),
     "compare": run_ids(),
     "palette": links.choice("red-blue", ("red-blue", "orange-blue")),
+}
+# The recipe of scripts/measure_fashion, whose result is in assets/results/fashion_mnist.json, as the page sets it.
+BEST_ON_FASHION = {
+    **{name: field.default for name, field in FIELDS.items() if name not in ("run", "compare", "palette", "side")},
+    **{"data": "fashion_mnist", "net": "best_fashion", "split": 0.1, "batch": 128, "epochs": 25},
+    **{"optimiser": "momentum", "rate": 0.1, "schedule": "cosine", "decay": 0.0005, "smooth": 0.1},
 }
 
 
@@ -151,6 +162,9 @@ def spec_of(link: links.PageLink, shape: tuple[int, int, int], classes: int) -> 
         epochs=link.get("epochs"),
         optimiser=link.get("optimiser"),
         learning_rate=link.get("rate"),
+        schedule=link.get("schedule"),
+        weight_decay=link.get("decay"),
+        label_smoothing=link.get("smooth"),
         seed=link.get("seed"),
         augmentation=augmentation_of(link),
         fixed_filter=fixed_filter(network, link.get("filter"), link.get("place")),

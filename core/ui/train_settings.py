@@ -9,11 +9,23 @@ from core.images.digits import DEFAULT_SEED, draw_digit
 from core.images.training_sets import TRAINING_SETS, available
 from core.nets.network import Network
 from core.stage.live_board import Shown
-from core.training.spec import OPTIMISERS, OWN
+from core.training.spec import OPTIMISERS, OWN, SCHEDULES
 from core.ui import train_fields, train_own
 from core.ui.links import PageLink
 from core.ui.picture_source import offer_download
-from core.ui.train_fields import BATCHES, COUNTS, DROPOUTS, MOST_EPOCHS, NETWORKS, RATES, SHARES, SPLITS, USUAL
+from core.ui.train_fields import (
+    BATCHES,
+    COUNTS,
+    DECAYS,
+    DROPOUTS,
+    MOST_EPOCHS,
+    NETWORKS,
+    RATES,
+    SHARES,
+    SMOOTHINGS,
+    SPLITS,
+    USUAL,
+)
 
 FLIP_TITLES = dict(zip(FLIPS, ("none", "left and right", "up and down", "both")))
 SAMPLES = 21  # pictures beside the empty charts
@@ -48,7 +60,15 @@ def main_row(link: PageLink) -> None:
 
 def more(link: PageLink) -> None:
     """What few people set."""
-    data = link.get("data")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _steps(link)
+    with right:
+        _parts(link)
+
+
+def _steps(link: PageLink) -> None:
+    """How the weights move."""
     st.selectbox(
         "Optimiser",
         tuple(OPTIMISERS),
@@ -58,7 +78,34 @@ def more(link: PageLink) -> None:
         args=(link,),
         help="Another one has another usual learning rate: it is set along.",
     )
+    st.selectbox(
+        "Learning rate from epoch to epoch",
+        tuple(SCHEDULES),
+        format_func=SCHEDULES.get,
+        key=link.key("schedule"),
+        help="Large steps find the valley, small ones its bottom.",
+    )
     st.selectbox("Batch: pictures a step", BATCHES, key=link.key("batch"))
+    st.selectbox(
+        "Weight decay",
+        DECAYS,
+        format_func=lambda share: f"{share:g}",
+        key=link.key("decay"),
+        help="Each step takes this share of every weight away, times the learning rate: what is not needed fades.",
+    )
+    st.selectbox(
+        "Label smoothing",
+        SMOOTHINGS,
+        format_func=lambda share: f"{share:g}",
+        key=link.key("smooth"),
+        help="With 0.1 and ten classes the right one is wanted at 91 %, each other at 1 %: never quite sure. "
+        "Both losses are counted against these shares, so they do not come near 0.",
+    )
+
+
+def _parts(link: PageLink) -> None:
+    """What is trained on, and what chance decides."""
+    data = link.get("data")
     if data == OWN:
         st.selectbox("Pixels a side", train_fields.SIDES, key=link.key("side"))
     else:

@@ -53,6 +53,12 @@ def recipe(spec: RunSpec, epochs=()) -> str:
         f"batch {spec.batch_size}",
         f"seed {spec.seed}",
     ]
+    if spec.schedule == "cosine":
+        parts.insert(1, "along half a cosine")
+    if spec.weight_decay:
+        parts.append(f"weight decay {spec.weight_decay:g}")
+    if spec.label_smoothing:
+        parts.append(f"labels smoothed by {spec.label_smoothing:g}")
     if spec.augmentation.is_on:
         parts.append("augmented")
     if spec.fixed_filter:

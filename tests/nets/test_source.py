@@ -133,6 +133,17 @@ def test_the_recipe_stands_in_the_notebook():
     assert "keras.datasets.mnist.load_data()" in text
 
 
+def test_a_recipe_with_everything_runs_in_the_notebook(tmp_path):
+    """A falling learning rate, weight decay and smoothed labels."""
+    recipe = {"optimiser": "momentum", "schedule": "cosine", "weight_decay": 0.0005, "label_smoothing": 0.1}
+    book = notebook(PRESETS["dense"].network, epochs=2, batch_size=16, **recipe)
+    text = script(book, FEW_PICTURES.format(side=28, place="fashion_mnist"))
+    said = run(text + "\nprint(history.history['learning_rate'], float(model.optimizer.weight_decay))", tmp_path)
+    assert "error left" in said and "[0.0010000000474974513, 0.0005000000237487257] 0.0005" in said
+    one = Network((28, 28, 1), (Flatten(), Dense(1, "sigmoid")))
+    assert "BinaryCrossentropy(label_smoothing=0.1)" in script(notebook(one, label_smoothing=0.1))
+
+
 def test_pictures_come_as_the_network_takes_them():
     """Those of a network that rescales stay 0 to 255, those of another are brought to 0 to 1."""
     layers = (Flatten(), Dense(10, "softmax"))

@@ -9,6 +9,7 @@ from core.images.augmentation import Augmentation
 from core.nets.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Rescaling, Residual
 from core.nets.network import Network
 from core.training.building import Correct, compiled_model, first_kernel, gradients
+from core.training.judging import judge
 from core.training.pictures import pictures_of
 from core.training.spec import FixedFilter, RunSpec
 from tests.training.making import SMALL, small
@@ -73,6 +74,26 @@ def test_on_colour_a_hand_made_filter_looks_at_every_channel_alike():
     kernel = first_kernel(compiled_model(RunSpec(network, data="cifar10", fixed_filter=SOBEL))).numpy()
     for channel in range(3):
         np.testing.assert_allclose(kernel[:, :, channel, 2], SOBEL.kernel)
+
+
+def test_weight_decay_takes_its_share_of_every_weight():
+    """With no slope at all, a step leaves weight × (1 - rate × decay), as decoupled decay says."""
+    for optimiser in ("adam", "momentum", "sgd"):
+        model = compiled_model(small(optimiser=optimiser, learning_rate=0.1, weight_decay=0.05))
+        before = [variable.numpy() for variable in model.trainable_variables]
+        model.optimizer.apply([tf.zeros_like(v.value) for v in model.trainable_variables], model.trainable_variables)
+        for old, new in zip(before, model.trainable_variables):
+            np.testing.assert_allclose(new.numpy(), old * (1 - 0.1 * 0.05), rtol=1e-6)
+
+
+def test_smoothed_labels_are_learnt_as_validation_counts_them():
+    """The loss that training reports is the one that judges the validation pictures, smoothed or not."""
+    for smoothing in (0.0, 0.1):
+        spec = small(label_smoothing=smoothing)
+        model, pictures = compiled_model(spec), pictures_of(spec)
+        said = model.predict(pictures.x_validation, verbose=0)
+        loss = model.evaluate(pictures.x_validation, pictures.y_validation, verbose=0)[0]
+        assert judge(said, pictures.y_validation, smoothing).loss == pytest.approx(loss, rel=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,17 @@ def test_loss_and_accuracy_are_those_of_keras(count, classes):
     assert judged.accuracy == pytest.approx(float(metric.result()))
 
 
+@pytest.mark.parametrize("smoothing", [0.1, 0.3])
+def test_smoothed_labels_cost_what_they_cost_in_keras(smoothing):
+    """For shares of many classes and for one sigmoid."""
+    said, labels = probabilities(200, 5), RANDOM.integers(5, size=200)
+    theirs = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)(np.eye(5)[labels], said)
+    assert judge(said, labels, smoothing).loss == pytest.approx(float(theirs), rel=1e-5)
+    said, labels = RANDOM.random((200, 1)).astype(np.float32), RANDOM.integers(2, size=200)
+    theirs = keras.losses.BinaryCrossentropy(label_smoothing=smoothing)(labels[:, None], said)
+    assert judge(both_classes(said), labels, smoothing).loss == pytest.approx(float(theirs), rel=1e-5)
+
+
 def test_a_certain_mistake_costs_as_much_as_in_keras():
     """Probability 0 for the right class is no infinite loss."""
     said, labels = np.float32([[1, 0], [0, 1]]), np.array([1, 1])

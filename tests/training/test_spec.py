@@ -1,5 +1,6 @@
 """What a run is: refusals, JSON both ways, the learning rate's schedule."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ def test_json_gives_the_same_spec_back(name):
         data="mnist",
         picture_count=500,
         schedule="cosine",
+        weight_decay=0.0005,
+        label_smoothing=0.1,
         augmentation=Augmentation("horizontal", 0.1, 0.2, 0.05, 0.1),
         fixed_filter=FILTER,
         learning_rate=0.003,
@@ -44,6 +47,10 @@ def test_json_gives_the_same_spec_back(name):
         ("validation_split", 0.95),
         ("optimiser", "rmsprop"),
         ("schedule", "sometimes"),
+        ("weight_decay", -0.1),
+        ("weight_decay", 1.0),
+        ("label_smoothing", 1.0),
+        ("label_smoothing", math.nan),
         ("learning_rate", 0.0),
         ("learning_rate", math.nan),
         ("learning_rate", math.inf),
@@ -63,6 +70,14 @@ def test_other_text_is_no_spec(text):
     """Whatever a file holds, it is a ValueError."""
     with pytest.raises(ValueError):
         RunSpec.from_json(text)
+
+
+def test_a_stored_run_from_before_a_field_was_there_is_read():
+    """What it says nothing about was not used."""
+    content = json.loads(small().to_json())
+    for name in ("weight_decay", "label_smoothing"):
+        del content[name]
+    assert RunSpec.from_json(json.dumps(content)) == small()
 
 
 def test_batches_of_an_epoch_are_rounded_up():

@@ -10,9 +10,10 @@ from core.nets.codec import write
 from core.nets.layers import Dropout
 from core.nets.network import Network, output_shape
 from core.nets.presets import PRESETS
-from core.training.spec import OWN
+from core.training.spec import OWN, RunSpec
 from core.ui import train_fields
 from core.ui.train_fields import FIELDS, NETWORKS, fixed_filter, picture_count, spec_of, training_pictures
+from scripts.measure_fashion import BEST
 
 
 def link(**changes):
@@ -31,10 +32,12 @@ def test_without_a_link_a_small_network_reads_drawn_digits():
 def test_every_setting_reaches_the_run():
     """Each field of the link has its place in the spec."""
     changes = {"data": "cifar10", "net": "lecture", "count": 2_000, "split": 0.1, "batch": 32, "epochs": 3}
+    changes |= {"schedule": "cosine", "decay": 0.0005, "smooth": 0.1}
     changes |= {"optimiser": "sgd", "rate": 0.1, "seed": 7, "flip": "horizontal", "turn": 0.1, "zoom": 0.2}
     spec = spec_of(link(**changes, shift=0.05, light=0.15, drop=0.3), (32, 32, 3), 10)
     assert (spec.data, spec.picture_count, spec.validation_split, spec.batch_size) == ("cifar10", 2_000, 0.1, 32)
     assert (spec.epochs, spec.optimiser, spec.learning_rate, spec.seed) == (3, "sgd", 0.1, 7)
+    assert (spec.schedule, spec.weight_decay, spec.label_smoothing) == ("cosine", 0.0005, 0.1)
     changed = spec.augmentation
     assert (changed.flip, changed.rotation, changed.zoom, changed.shift, changed.brightness) == (
         "horizontal",
@@ -45,6 +48,12 @@ def test_every_setting_reaches_the_run():
     )
     assert spec.network.input_shape == (32, 32, 3) and Dropout(0.3) in spec.network.layers
     assert output_shape(spec.network) == (10,)
+
+
+def test_the_best_run_that_the_page_sets_up_is_the_one_that_was_measured():
+    """Network and recipe are those of scripts/measure_fashion, whose result is published."""
+    spec = spec_of(link(**train_fields.BEST_ON_FASHION), (28, 28, 1), 10)
+    assert spec == RunSpec(PRESETS["best_fashion"].network, data="fashion_mnist", **BEST)
 
 
 def test_a_built_network_travels_in_the_link():

@@ -109,6 +109,10 @@ def test_a_recipe_names_what_two_runs_may_differ_in():
     assert train_texts.recipe(spec) == "Adam 0.001, batch 64, seed 0"
     augmented = replace(spec, augmentation=replace(spec.augmentation, rotation=0.1), optimiser="sgd", seed=3)
     assert train_texts.recipe(augmented) == "SGD 0.001, batch 64, seed 3, augmented"
+    calm = replace(spec, schedule="cosine", weight_decay=0.0005, label_smoothing=0.1)
+    assert train_texts.recipe(calm) == (
+        "Adam 0.001, along half a cosine, batch 64, seed 0, weight decay 0.0005, labels smoothed by 0.1"
+    )
 
 
 def test_a_recipe_tells_of_a_learning_rate_that_was_changed_by_hand():
@@ -116,7 +120,10 @@ def test_a_recipe_tells_of_a_learning_rate_that_was_changed_by_hand():
     spec = view().spec
     epochs = tuple(epoch(number, learning_rate=rate) for number, rate in enumerate((0.001, 0.001, 0.01, 0.01)))
     assert train_texts.recipe(spec, epochs) == "Adam 0.001 → 0.01, batch 64, seed 0"
-    assert train_texts.recipe(replace(spec, schedule="cosine"), epochs) == "Adam 0.001, batch 64, seed 0"
+    assert (
+        train_texts.recipe(replace(spec, schedule="cosine"), epochs)
+        == "Adam 0.001, along half a cosine, batch 64, seed 0"
+    )
 
 
 def test_a_test_set_that_could_not_be_asked_says_why():
