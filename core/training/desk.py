@@ -7,6 +7,7 @@ so that neither a slow browser nor a closed tab matters to a run.
 import contextlib
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from concurrent.futures import CancelledError
 from typing import Any
@@ -28,6 +29,7 @@ MOST_UNFINISHED = 4  # runs of one visitor that wait or train
 MOST_REMEMBERED = 50  # ended runs kept in memory; the others are read from the store
 MOST_LAUNCHES = 10  # attempts to give a run to a worker, where workers go away before they have it
 LAUNCH_PAUSE = 2.0  # seconds between two of them
+DISK_PAUSE = 5.0  # seconds until what found no room on the disk is tried again
 GONE = (WorkerLost, EngineMissing, OSError, CancelledError)  # what a launch raises while a cluster goes away
 RUN = "core.training.fitting:TrainingRun"
 COMMANDS = ("pause", "resume", "step_batch", "step_epoch", "stop")
@@ -45,6 +47,7 @@ class RunDesk:
         self._served: dict[str, int] = {}  # visitor -> when a run of theirs last got a worker
         self._opened = OpenedNetworks(work)
         self._closed = threading.Event()
+        self._disk_tried = 0.0  # when; by time.monotonic()
         for stored in store.unfinished():
             if lost := self._read(stored):
                 lost.end("lost", "ConvLab was ended while this run trained. It can go on from its last epoch.")
@@ -196,6 +199,7 @@ class RunDesk:
                     self._lose(run, f"ConvLab lost sight of this run ({type(error).__name__}). {run.goes_on_from}")
             with contextlib.suppress(Exception):  # a cluster that goes away here is told by the next poll
                 self._dispatch()
+            self._write_again()
 
     def _dispatch(self) -> None:
         """Give every free worker the next run."""
@@ -272,13 +276,17 @@ class RunDesk:
         for found in (last, actor.call("checkpoint", "best", list(known.values()), timeout=60)):
             if found and is_better(found, run.kept.get("best")):
                 run.kept["best"] = found
+        self._write_models(run)
+        if not run.storage_message:  # it goes on from what is on disk
+            run.checkpoint = None
+
+    def _write_models(self, run: LiveRun) -> None:
         with run.writing, self._storing(run):
             for which, kept in run.kept.items():
                 if kept["model"] and not run.is_deleted:
                     self._store.keep_checkpoint(run.id, which, kept)
         if not run.storage_message:  # what is on disk need not be in memory
             run.kept = {name: without_model(kept) for name, kept in run.kept.items()}
-            run.checkpoint = None
 
     def _lose(self, run: LiveRun, message: str) -> None:
         with self._lock:
@@ -373,6 +381,18 @@ class RunDesk:
             for epoch, content in run.unwritten():
                 self._store.add_epoch(run.id, epoch, content)
                 run.is_written(epoch)
+
+    def _write_again(self) -> None:
+        """What found no room on the disk goes there once there is some."""
+        if time.monotonic() < self._disk_tried + DISK_PAUSE:
+            return
+        self._disk_tried = time.monotonic()
+        with self._lock:
+            unkept = [run for run in self._runs.values() if run.storage_message]
+        for run in unkept:
+            self._write_models(run)
+            if not run.storage_message:
+                self._write(run)
 
     @contextlib.contextmanager
     def _storing(self, run: LiveRun):

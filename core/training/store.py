@@ -220,4 +220,5 @@ def _as_run(row: sqlite3.Row) -> StoredRun:
 
 def _full(folder: Path, error: Exception) -> StorageFull:
     why = getattr(error, "strerror", None) or str(error)
-    return StorageFull(f"Nothing can be written in {folder} ({why}). The run goes on, but it is not kept.")
+    words = f"Nothing can be written in {folder} ({why}). The run goes on, but it is not kept until there is room."
+    return StorageFull(words)

@@ -229,3 +229,13 @@ def test_a_bad_link_opens_the_usual_state_and_says_so(open_page, desk, bad):
     """One clear line, no traceback."""
     app = open_page(**bad)
     assert "Part of this link could not be read" in words(app)
+
+
+def test_one_button_sets_up_the_best_run_we_know(open_page, desk):
+    """Its pictures, network and recipe stand in the link, and a run that was on the board makes room."""
+    app = open_page(run=desk.put(view(state="finished")).id, drop="0.5")
+    app.button(key="train best recipe").click().run()
+    assert not app.exception
+    link = {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+    assert (link["data"], link["net"], link["schedule"]) == ("fashion_mnist", "best_fashion", "cosine")
+    assert "run" not in link and "drop" not in link

@@ -250,6 +250,24 @@ def test_a_run_goes_on_from_memory_where_the_disk_took_nothing_more(desk, work, 
     assert len(desk._store.epochs(name)) == 3
 
 
+def test_the_models_of_an_ended_run_are_written_once_there_is_room(desk, work, tmp_path, monkeypatch):
+    """The run ended while the disk took nothing; nobody has to do anything but make room."""
+    monkeypatch.setattr("core.training.desk.DISK_PAUSE", 0.1)
+    name, played = trained(desk, work, epochs=1)
+    home = tmp_path / "home"
+    home.rename(tmp_path / "away")
+    home.write_text("in the way")
+    played.epoch(0, 0.5)
+    played.end()
+    wait_until(lambda: desk.view(name).state == "finished" and desk.view(name).storage_message)
+    home.unlink()
+    (tmp_path / "away").rename(home)
+    wait_until(lambda: not desk.view(name).storage_message)
+    later = Store(home)
+    assert later.model(name, "best") == later.model(name, "last") == b"model 0"
+    wait_until(lambda: later.run(name).state == "finished" and len(later.epochs(name)) == 1)
+
+
 def test_a_run_whose_worker_ended_in_its_first_epoch_begins_anew(desk, work):
     name, played = trained(desk, work)
     played.lost = True
