@@ -135,7 +135,7 @@ def board(link: PageLink, runs: list[RunSummary]) -> None:
         args=(link,),
         key="train best recipe",
         help="Our residual network with its recipe: SGD with momentum along half a cosine, weight decay, smoothed "
-        "labels. A quarter of an hour on two cores. Beat it.",
+        "labels. About twenty minutes on two cores. Beat it.",
     )
 
 
