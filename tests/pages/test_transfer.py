@@ -225,13 +225,13 @@ def test_results_of_other_pictures_are_missed_and_come_back(open_done):
     app, _ = open_done()
     press(app, "Start empty")
     assert "Undo: bring back all pictures" in [button.label for button in app.button]
-    app.query_params.update(scene="ways")
+    app.session_state["transfer.scene"] = "ways"
     app.run()
     assert "The results were of other pictures" in words(app) and "Undo under “Pictures” brings them back" in words(app)
-    app.query_params.update(scene="pictures")
+    app.session_state["transfer.scene"] = "pictures"
     app.run()
     press(app, "Undo: bring back all pictures")
-    app.query_params.update(scene="ways")
+    app.session_state["transfer.scene"] = "ways"
     app.run()
     assert "96.9 %" in table_of(app) and "of other pictures" not in words(app)
 
