@@ -7,7 +7,6 @@ so that neither a slow browser nor a closed tab matters to a run.
 import contextlib
 import secrets
 import threading
-import time
 from collections import OrderedDict
 from concurrent.futures import CancelledError
 from typing import Any
@@ -16,12 +15,13 @@ import numpy as np
 
 from core.compute.engine import Engine, EngineMissing, RemoteObject, WorkerLost, engine
 from core.training.fair_queue import fair_order
-from core.training.live_run import LiveRun, is_better, without_model
+from core.training.live_run import LiveRun, is_better
 from core.training.opened import ANSWER_SECONDS, OpenedNetworks
 from core.training.pictures import OwnPictures, check_run
+from core.training.run_keeper import RunKeeper
 from core.training.snapshot import Snapshot
 from core.training.spec import OWN, RunSpec, check_learning_rate
-from core.training.store import StorageFull, Store, StoredRun, new_run
+from core.training.store import Store, StoredRun, new_run
 from core.training.view import RunSummary, RunView, history_csv
 
 POLL_SECONDS = 0.25
@@ -29,7 +29,6 @@ MOST_UNFINISHED = 4  # runs of one visitor that wait or train
 MOST_REMEMBERED = 50  # ended runs kept in memory; the others are read from the store
 MOST_LAUNCHES = 10  # attempts to give a run to a worker, where workers go away before they have it
 LAUNCH_PAUSE = 2.0  # seconds between two of them
-DISK_PAUSE = 5.0  # seconds until what found no room on the disk is tried again
 GONE = (WorkerLost, EngineMissing, OSError, CancelledError)  # what a launch raises while a cluster goes away
 RUN = "core.training.fitting:TrainingRun"
 COMMANDS = ("pause", "resume", "step_batch", "step_epoch", "stop")
@@ -39,7 +38,7 @@ class RunDesk:
     """The runs of one web process. `desk()` gives the process's own; methods may be called from any thread."""
 
     def __init__(self, work: Engine, store: Store):
-        self._engine, self._store = work, store
+        self._engine, self._store, self._keeper = work, store, RunKeeper(store)
         self._lock = threading.RLock()
         self._runs: OrderedDict[str, LiveRun] = OrderedDict()
         self._waiting: list[str] = []
@@ -47,11 +46,10 @@ class RunDesk:
         self._served: dict[str, int] = {}  # visitor -> when a run of theirs last got a worker
         self._opened = OpenedNetworks(work)
         self._closed = threading.Event()
-        self._disk_tried = 0.0  # when; by time.monotonic()
         for stored in store.unfinished():
             if lost := self._read(stored):
                 lost.end("lost", "ConvLab was ended while this run trained. It can go on from its last epoch.")
-                self._write(lost)
+                self._keeper.write(lost)
         threading.Thread(target=self._keep, name="run desk", daemon=True).start()
 
     def start(self, spec: RunSpec, visitor: str, title: str, own: OwnPictures | None = None) -> str:
@@ -73,7 +71,7 @@ class RunDesk:
             self._waiting.append(run.id)
             self._forget()
         self._engine.warm("train")
-        self._write(run)
+        self._keeper.write(run)
         return run.id
 
     def resume_lost(self, run_id: str) -> None:
@@ -87,7 +85,7 @@ class RunDesk:
             run.go_on(self._store.checkpoint(run.id), has_best=self._store.model(run.id, "best") is not None)
             self._waiting.append(run.id)
         self._engine.warm("train")
-        self._write(run)
+        self._keeper.write(run)
 
     def command(self, run_id: str, name: str) -> None:
         """pause, resume, step_batch, step_epoch or stop; takes hold after the batches that are under way."""
@@ -98,7 +96,7 @@ class RunDesk:
             if name == "stop" and run.id in self._waiting:
                 self._waiting.remove(run.id)
                 run.end("stopped", "Stopped before it began.")
-                self._write(run)
+                self._keeper.write(run)
                 return
         self._send(run, name)
 
@@ -199,7 +197,10 @@ class RunDesk:
                     self._lose(run, f"ConvLab lost sight of this run ({type(error).__name__}). {run.goes_on_from}")
             with contextlib.suppress(Exception):  # a cluster that goes away here is told by the next poll
                 self._dispatch()
-            self._write_again()
+            with self._lock:
+                unkept = [run for run in self._runs.values() if run.storage_message]
+            with contextlib.suppress(Exception):  # as above: the thread is for all runs
+                self._keeper.write_again(unkept)
 
     def _dispatch(self) -> None:
         """Give every free worker the next run."""
@@ -229,7 +230,7 @@ class RunDesk:
                 for command in run.early:
                     actor.call("command", *command)
                 actor.call("start")
-            self._write(run)
+            self._keeper.write(run)
         except Exception as error:  # the run must not stand in the queue for ever, whatever it was
             gone = isinstance(error, GONE) and not isinstance(error, TimeoutError)
             if gone and run.actor is None and run.launches < MOST_LAUNCHES:
@@ -261,7 +262,7 @@ class RunDesk:
         except TimeoutError:
             return  # a worker that compiles or swaps is slow, not gone
         if ended_epoch or run.has_ended:
-            self._write(run)
+            self._keeper.write(run)
         if run.has_ended:
             with self._lock:
                 self._release(run)
@@ -276,23 +277,15 @@ class RunDesk:
         for found in (last, actor.call("checkpoint", "best", list(known.values()), timeout=60)):
             if found and is_better(found, run.kept.get("best")):
                 run.kept["best"] = found
-        self._write_models(run)
+        self._keeper.write_models(run)
         if not run.storage_message:  # it goes on from what is on disk
             run.checkpoint = None
-
-    def _write_models(self, run: LiveRun) -> None:
-        with run.writing, self._storing(run):
-            for which, kept in run.kept.items():
-                if kept["model"] and not run.is_deleted:
-                    self._store.keep_checkpoint(run.id, which, kept)
-        if not run.storage_message:  # what is on disk need not be in memory
-            run.kept = {name: without_model(kept) for name, kept in run.kept.items()}
 
     def _lose(self, run: LiveRun, message: str) -> None:
         with self._lock:
             run.end("lost", message)
             self._release(run)
-        self._write(run)
+        self._keeper.write(run)
 
     def _release(self, run: LiveRun) -> None:
         if run.actor:
@@ -309,7 +302,7 @@ class RunDesk:
             run.test_message = f"The test set could not be asked. {error}"
         finally:
             run.testing = False
-            self._write(run)
+            self._keeper.write(run)
 
     def _open(self, run: LiveRun) -> RemoteObject:
         """The network of an ended run in a worker."""
@@ -372,36 +365,6 @@ class RunDesk:
         ended = [r for r in self._runs.values() if r.has_ended and not r.storage_message and not r.testing]
         for run in ended[: max(len(self._runs) - MOST_REMEMBERED, 0)]:
             del self._runs[run.id]
-
-    def _write(self, run: LiveRun) -> None:
-        with run.writing, self._storing(run):
-            if run.is_deleted:
-                return
-            self._store.add(run.to_store())
-            for epoch, content in run.unwritten():
-                self._store.add_epoch(run.id, epoch, content)
-                run.is_written(epoch)
-
-    def _write_again(self) -> None:
-        """What found no room on the disk goes there once there is some."""
-        if time.monotonic() < self._disk_tried + DISK_PAUSE:
-            return
-        self._disk_tried = time.monotonic()
-        with self._lock:
-            unkept = [run for run in self._runs.values() if run.storage_message]
-        for run in unkept:
-            self._write_models(run)
-            if not run.storage_message:
-                self._write(run)
-
-    @contextlib.contextmanager
-    def _storing(self, run: LiveRun):
-        """Write, and say so where nothing can be written; the run goes on."""
-        try:
-            yield
-            run.storage_message = ""
-        except StorageFull as error:
-            run.storage_message = str(error)
 
 
 _desk: RunDesk | None = None

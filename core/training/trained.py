@@ -36,7 +36,8 @@ class TrainedNetwork:
 
     def test(self) -> dict[str, Any]:
         """Loss, accuracy and confusion (C, C) on the test pictures, and how many there are."""
-        judged = judge(self._probabilities(self.pictures.x_test), self.pictures.y_test)
+        said = self._probabilities(self.pictures.x_test)
+        judged = judge(said, self.pictures.y_test, self.spec.label_smoothing)
         return {
             "loss": judged.loss,
             "accuracy": judged.accuracy,

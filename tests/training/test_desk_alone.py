@@ -252,7 +252,7 @@ def test_a_run_goes_on_from_memory_where_the_disk_took_nothing_more(desk, work, 
 
 def test_the_models_of_an_ended_run_are_written_once_there_is_room(desk, work, tmp_path, monkeypatch):
     """The run ended while the disk took nothing; nobody has to do anything but make room."""
-    monkeypatch.setattr("core.training.desk.DISK_PAUSE", 0.1)
+    monkeypatch.setattr("core.training.run_keeper.PAUSE", 0.1)
     name, played = trained(desk, work, epochs=1)
     home = tmp_path / "home"
     home.rename(tmp_path / "away")
