@@ -101,9 +101,7 @@ def settings(view) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if view.state not in ACTIVE:
             st.button("New run", icon=":material/add:", on_click=lambda: link.set("run", ""), key="train new run")
-        with st.popover("Settings of the next run", icon=":material/tune:"):
-            train_settings.main_row(link)
-            train_settings.filter_note(link, train_fields.chosen_network(link.get("net")))
+        train_settings.of_next_run(link)
         st.button(
             "Start another run beside this one",
             icon=":material/playlist_add:",

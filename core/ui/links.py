@@ -6,7 +6,7 @@ when the stage hears that it was heard, the link is already right. Each field's 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,6 @@ from core.ui import presenter
 
 # While an answer is on its way the browser still reports the link from before it: such an echo is no new link.
 ECHO_SECONDS = 5.0
-# A browser may be given a run's widgets before it drew those of the run before; what was set only then is lost on it,
-# and its widgets' first options would come back as if a person had chosen them. So a value is set in each run for a
-# while. Not for ever: it would be written over what somebody types.
-SETTLING_SECONDS = 3.0
 CURRENT_PAGE = "current page"  # session key: the page that was drawn last
 VISITS = "visits"  # session key: how often a page was come to
 
@@ -97,7 +93,7 @@ class PageLink:
 
     def set(self, name: str, value: Any) -> None:
         """Give a field a value, before its widget is drawn."""
-        st.session_state[self.key(name)] = value
+        st.session_state[self.key(name)] = self._memory()["values"][name] = value
 
     def open(self, news: bool = False) -> str:
         """Put every field in its place: from the link where there is a new one, else as this visitor left the page.
@@ -110,18 +106,18 @@ class PageLink:
         st.session_state[CURRENT_PAGE] = self.page
         if returning:
             st.session_state[VISITS] = visit() + 1
-            memory["settled"] = time.monotonic() + SETTLING_SECONDS
+            memory["echoes"] = []  # of the visit before: a link that leads here is meant
         params = {name: st.query_params[name] for name in self.fields if name in st.query_params}
         if (params or not returning) and self._is_new(params, memory, news):
-            memory["settled"] = time.monotonic() + SETTLING_SECONDS
             memory["values"], memory["complaint"] = self._parse(params)
             for name, value in memory["values"].items():
                 self.set(name, value)
+        shut = self._shut(memory)
+        # Of what a browser has not drawn yet, or no longer draws, it tells nothing; the page's value is set in each run
+        # until it does: a widget that first appears without it would show its first option, as if it were chosen.
         for name, value in memory["values"].items():
-            if self.key(name) not in st.session_state:  # Streamlit forgets the keys of widgets on a page that was left
+            if name in shut or not self._is_told(name):
                 self.set(name, value)
-            elif time.monotonic() < memory["settled"]:
-                self.set(name, self.get(name))
         return memory["complaint"]
 
     def close(self) -> None:
@@ -142,6 +138,26 @@ class PageLink:
         if st.query_params.to_dict() != wanted:
             st.query_params.from_dict(wanted)
 
+    def popover(self, label: str, icon: str, fields: Iterable[str]):
+        """A popover with the widgets of these fields.
+
+        Of a closed one the browser goes on telling what stood in it, whatever the page set since: that is not heard.
+        """
+        key = f"{self.page} popover {label}"
+        self._memory()["popovers"][key] = frozenset(fields)
+        return st.popover(label, icon=icon, key=key, on_change="rerun")
+
+    def _shut(self, memory: dict[str, Any]) -> frozenset[str]:
+        """The fields whose widgets stood in a closed popover when the page was drawn last."""
+        popovers, memory["popovers"] = memory["popovers"], {}
+        return frozenset().union(*(fields for key, fields in popovers.items() if not st.session_state.get(key)))
+
+    def _is_told(self, name: str) -> bool:
+        """Whether this run began with a value of the field: the browser's, or one that a callback has set."""
+        state, key = _run_state(), self.key(name)
+        widget = state._key_id_mapper.get_id_from_key(key, key)
+        return key in state._new_session_state or widget in state._new_widget_state.states
+
     def _is_new(self, params: dict[str, str], memory: dict[str, Any], news: bool) -> bool:
         """Whether the browser's link is one to follow: another one than the page wrote last, and no echo of that.
 
@@ -150,9 +166,7 @@ class PageLink:
         """
         if params == memory["written"]:
             return False
-        moved = any(
-            self.key(name) in st.session_state and self.get(name) != memory["values"][name] for name in self.fields
-        )
+        moved = any(self._is_told(name) and self.get(name) != memory["values"][name] for name in self.fields)
         if not (news or moved or _came_with_widgets()):
             return True
         return params not in [old for old, until in memory["echoes"] if time.monotonic() < until]
@@ -171,11 +185,16 @@ class PageLink:
 
     def _memory(self) -> dict[str, Any]:
         defaults = {name: field.default for name, field in self.fields.items()}
-        fresh = {"written": None, "echoes": [], "values": defaults, "complaint": "", "settled": 0.0}
+        fresh = {"written": None, "echoes": [], "values": defaults, "complaint": "", "popovers": {}}
         return st.session_state.setdefault(f"{self.page} link", fresh)
 
 
 def _came_with_widgets() -> bool:
     """Whether the browser asked for this run with what its widgets hold; on the way back and forth it sends none."""
-    # Streamlit 1.67 has no public word for it. Asked before a page draws its own, this is what the browser sent.
-    return bool(get_script_run_ctx().session_state._state._new_widget_state.states)
+    # Before a page draws its own, these are those that the browser sent.
+    return bool(_run_state()._new_widget_state.states)
+
+
+def _run_state():
+    """The state of this run, with what is new in it: Streamlit 1.67 has no public word for that."""
+    return get_script_run_ctx().session_state._state

@@ -27,6 +27,9 @@ from core.ui.train_fields import (
     USUAL,
 )
 
+IN_ROW = ("data", "net", "epochs", "rate")
+IN_AUGMENTATION = ("flip", "turn", "zoom", "shift", "light")
+IN_MORE = ("optimiser", "schedule", "batch", "decay", "smooth", "side", "count", "split", "drop", "seed", "palette")
 FLIP_TITLES = dict(zip(FLIPS, ("none", "left and right", "up and down", "both")))
 SAMPLES = 21  # pictures beside the empty charts
 TRIES = 9  # pictures that show an augmentation
@@ -43,19 +46,37 @@ def network_title(text: str) -> str:
 
 
 def main_row(link: PageLink) -> None:
-    """What most people set."""
+    """What most people set, and the way to the rest."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        _usual(link)
+        with link.popover("Augmentation", ":material/auto_fix_high:", IN_AUGMENTATION):
+            augmentation(link)
+        with link.popover("More", ":material/tune:", IN_MORE):
+            more(link)
+
+
+def of_next_run(link: PageLink) -> None:
+    """A popover with all of it, for where a run is on the board."""
+    with link.popover("Settings of the next run", ":material/tune:", (*IN_ROW, *IN_AUGMENTATION, *IN_MORE)):
+        usual, changes, rest = st.tabs(("Pictures and network", "Augmentation", "More"))
+        with usual:
+            with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+                _usual(link)
+            filter_note(link, train_fields.chosen_network(link.get("net")))
+        with changes:
+            augmentation(link)
+        with rest:
+            more(link)
+
+
+def _usual(link: PageLink) -> None:
     built = link.get("net") if link.get("net") not in NETWORKS else st.session_state.get(BUILT)
     st.session_state[BUILT] = built
     networks = (*NETWORKS, built) if built else tuple(NETWORKS)
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.selectbox("Pictures", train_fields.DATA, format_func=data_title, key=link.key("data"), width=168)
-        st.selectbox("Network", networks, format_func=network_title, key=link.key("net"), width=206)
-        st.number_input("Epochs", 1, MOST_EPOCHS, key=link.key("epochs"), width=104)
-        st.selectbox("Learning rate", RATES, format_func=lambda rate: f"{rate:g}", key=link.key("rate"), width=112)
-        with st.popover("Augmentation", icon=":material/auto_fix_high:"):
-            augmentation(link)
-        with st.popover("More", icon=":material/tune:"):
-            more(link)
+    st.selectbox("Pictures", train_fields.DATA, format_func=data_title, key=link.key("data"), width=168)
+    st.selectbox("Network", networks, format_func=network_title, key=link.key("net"), width=206)
+    st.number_input("Epochs", 1, MOST_EPOCHS, key=link.key("epochs"), width=104)
+    st.selectbox("Learning rate", RATES, format_func="{:g}".format, key=link.key("rate"), width=112)
 
 
 def more(link: PageLink) -> None:
@@ -89,14 +110,14 @@ def _steps(link: PageLink) -> None:
     st.selectbox(
         "Weight decay",
         DECAYS,
-        format_func=lambda share: f"{share:g}",
+        format_func="{:g}".format,
         key=link.key("decay"),
         help="Each step takes this share of every weight away, times the learning rate: what is not needed fades.",
     )
     st.selectbox(
         "Label smoothing",
         SMOOTHINGS,
-        format_func=lambda share: f"{share:g}",
+        format_func="{:g}".format,
         key=link.key("smooth"),
         help="With 0.1 and ten classes the right one is wanted at 91 %, each other at 1 %: never quite sure. "
         "Both losses are counted against these shares, so they do not come near 0.",
@@ -127,7 +148,7 @@ def _parts(link: PageLink) -> None:
     st.selectbox(
         "Dropout before the last layer",
         DROPOUTS,
-        format_func=lambda share: f"{share:g}",
+        format_func="{:g}".format,
         key=link.key("drop"),
         help="In training this share of the numbers is set to 0, chosen anew each time: none can be relied on.",
     )

@@ -4,10 +4,11 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.driving import query
+from tests.browser.driving import choose, query
 
 # 16,000 digits are enough for more than 95 % within a few epochs.
 LINK = "/train?count=20000&epochs=7&rate=0.003"
+LABELS = {"optimiser": "Optimiser", "batch": "Batch: pictures a step", "split": "Kept for validation"}
 PATIENCE = 240_000  # ms: TensorFlow wakes, digits are drawn, a busy machine trains
 
 
@@ -90,3 +91,51 @@ def test_wrong_pictures_and_filters_of_a_trained_network_can_be_looked_at(page, 
     page.get_by_role("button", name="Silence it").click()
     expect(page.locator(".surgery-words")).to_contain_text("silenced", timeout=PATIENCE)
     expect(page.locator(".surgery-words")).to_contain_text("points")
+
+
+def test_what_stands_in_popovers_is_what_was_set(page, server):
+    """Opened late, chosen in, shut, in a tab beside a run, set from outside: never a first option instead."""
+
+    def shown(**values):
+        for label, value in values.items():
+            expect(page.get_by_role("combobox", name=LABELS[label], exact=True)).to_have_value(value)
+        expect(page.get_by_role("radio", name="red–blue")).to_be_checked()
+
+    def more():
+        page.get_by_role("button", name="More", exact=True).click()
+
+    def link(**parts):
+        page.wait_for_function(
+            "parts => parts.every(part => location.search.includes(part))", arg=[f"{n}={v}" for n, v in parts.items()]
+        )
+
+    page.goto(f"{server}/train?count=500&epochs=1&batch=32&optimiser=momentum&rate=0.03")
+    page.get_by_role("spinbutton", name="Epochs").fill("2")
+    page.keyboard.press("Enter")  # a run of the page in which nobody has looked into a popover yet
+    link(epochs=2)
+    more()
+    shown(optimiser="SGD with momentum", batch="32", split="20 %")
+    choose(page, LABELS["batch"], "16")
+    link(batch=16)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Train", exact=True).click(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="New run")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Settings of the next run").click()
+    page.get_by_role("tab", name="More").click()
+    shown(optimiser="SGD with momentum", batch="16", split="20 %")
+    choose(page, LABELS["split"], "40 %")
+    link(split=0.4, batch=16)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="New run").click()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    more()
+    shown(optimiser="SGD with momentum", batch="16", split="40 %")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Set up the best run we know").click()
+    link(batch=128, split=0.1, smooth=0.1)
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("25")
+    page.get_by_role("spinbutton", name="Epochs").fill("3")
+    page.keyboard.press("Enter")
+    link(epochs=3, batch=128, split=0.1, smooth=0.1)
+    more()
+    shown(optimiser="SGD with momentum", batch="128", split="10 %")

@@ -126,12 +126,12 @@ def test_settings_in_the_link_make_the_run(open_page, desk):
     """A network built elsewhere, SGD, augmentation: all of it goes into the spec."""
     text = write(PRESETS["lecture"].network)
     app = open_page(net=text, epochs="3", optimiser="sgd", rate="0.1", turn="0.1", batch="32")
+    assert "up to ±36°" in words(app)
     ask(app, ("start", None))
     [spec] = desk.started
     assert spec.network == PRESETS["lecture"].network
     assert (spec.epochs, spec.optimiser, spec.learning_rate, spec.batch_size) == (3, "sgd", 0.1, 32)
     assert spec.augmentation.rotation == 0.1
-    assert "up to ±36°" in words(app)
 
 
 def test_another_optimiser_brings_its_usual_learning_rate(open_page, desk):

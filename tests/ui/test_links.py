@@ -17,7 +17,8 @@ def lesson():
     st.session_state["seen"] = {name: link.get(name) for name in link.fields}
     st.session_state["complaint"] = complaint
     link.close()
-    st.selectbox("Stride", (1, 2, 3), key=link.key("stride"))
+    if not st.session_state.get("shut"):
+        st.selectbox("Stride", (1, 2, 3), key=link.key("stride"))
     st.toggle("Flip", key=link.key("flip"))
 
 
@@ -70,16 +71,32 @@ def test_what_cannot_be_read_is_named_and_the_rest_counts(app, bad):
     assert app.session_state["complaint"] == ""
 
 
-def test_a_value_is_sent_again_until_the_browser_must_have_drawn_it(app, monkeypatch):
-    """A browser may skip the run that set a widget; later nothing is written over what somebody types."""
+def test_a_widget_that_first_appears_later_shows_the_value(app):
+    """As in a popover: the value is sent with it, and nothing is written over what somebody types there afterwards."""
+    app.session_state["shut"] = True
     app.query_params.update(stride="3")
     app.run()
-    assert app.run().selectbox[0].proto.set_value
-    monkeypatch.setattr("core.ui.links.SETTLING_SECONDS", -1.0)
-    app.query_params.update(stride="2")
     app.run()
-    assert not app.run().selectbox[0].proto.set_value
-    assert app.selectbox[0].value == 2
+    app.session_state["shut"] = False
+    app.run()
+    assert app.selectbox[0].proto.set_value and app.selectbox[0].value == 3
+    app.run()
+    assert not app.selectbox[0].proto.set_value
+
+
+def test_a_widget_that_comes_back_shows_what_was_chosen_last(app):
+    """Chosen, gone, set by the page, there again: neither the first value nor the one that was chosen returns."""
+    app.query_params.update(stride="3")
+    app.run()
+    app.selectbox[0].select(2).run()
+    for choice in (2, 1):
+        app.session_state["shut"] = True
+        app.session_state["lesson.stride"] = choice
+        app.run()
+        app.run()
+        app.session_state["shut"] = False
+        app.run()
+        assert app.selectbox[0].value == choice == app.session_state["seen"]["stride"]
 
 
 def test_coming_to_another_page_is_another_visit(app):
@@ -128,6 +145,19 @@ def test_an_old_link_that_comes_with_the_widgets_is_an_echo(app):
     app.run()
     assert app.session_state["seen"]["stride"] == 2
     assert query(app) == {"stride": "2"}
+
+
+def test_whoever_comes_from_another_page_gets_the_link_that_led_here(app):
+    """Also where the page wrote another one a moment ago: echoes belong to one visit."""
+    from core.ui import links
+
+    app.query_params.update(stride="3")
+    app.run()
+    app.selectbox[0].select(2).run()
+    app.session_state[links.CURRENT_PAGE] = "another"
+    app.query_params.update(stride="3")
+    app.run()
+    assert app.session_state["seen"]["stride"] == 3
 
 
 def test_presenter_mode_stays_in_the_link(app):
