@@ -1,6 +1,7 @@
 // The verdict board: what the network says of the newest frame, how sure it is, and why, for the last row to read.
 
 import { CameraCheck, forgetCameraWhenTurned } from "./camera_check.js";
+import { CameraKeys } from "./camera_keys.js";
 import { element, say } from "./elements.js";
 import { Feed } from "./feed.js";
 import { isDark, palette } from "./palette.js";
@@ -24,6 +25,7 @@ class VerdictBoard {
     this.lower = element("div", { class: "verdict-lower" }, this.side, this.why);
     this.trouble = element("p", { class: "verdict-trouble", role: "alert" }, element("strong"), element("span"));
     this.root.replaceChildren(this.words, this.below, this.lower, this.trouble);
+    this.keys = new CameraKeys();
     this.feed = new Feed((content) => this.draw(content));
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
@@ -32,6 +34,7 @@ class VerdictBoard {
   close() {
     this.observer.disconnect();
     this.check?.close();
+    this.keys.close();
     this.feed.follow(null);
   }
 

@@ -1,0 +1,28 @@
+// Whoever has just pressed "Start the camera" has the focus in its frame, where the page's keys, such as F for Freeze,
+// would be lost. What is pressed there counts on the page too, but for what the frame itself makes of a key.
+
+const OWN = "input, select, textarea, [role='combobox'], [role='listbox']";
+const heard = new WeakSet(); // the frames' documents that are listened to; a frame that loads anew has another
+
+export class CameraKeys {
+  constructor() {
+    this.follow = () => setTimeout(() => listen(document.activeElement)); // the focus has moved when this comes up
+    window.addEventListener("blur", this.follow);
+    this.follow();
+  }
+
+  close() {
+    window.removeEventListener("blur", this.follow);
+  }
+}
+
+function listen(frame) {
+  if (frame?.tagName !== "IFRAME" || !frame.title.includes("webrtc") || !frame.contentDocument) return;
+  if (heard.has(frame.contentDocument)) return;
+  heard.add(frame.contentDocument);
+  for (const kind of ["keydown", "keyup"]) {
+    frame.contentDocument.addEventListener(kind, (event) => {
+      if (!event.target.closest(OWN)) frame.dispatchEvent(new KeyboardEvent(kind, event));
+    });
+  }
+}
