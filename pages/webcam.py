@@ -56,7 +56,7 @@ def camera_side(session) -> camera.Stream:
     """The left half: a camera with its buttons, a snapshot, or a file. What it gives goes to the session."""
     frozen, mirrored = st.session_state.get(live_view.HELD), link.get("mirror")
     if link.get("source") == "live":
-        stream = camera.stream("webcam", session.offer, lambda: None, facing=link.get("facing"), mirrored=mirrored)
+        stream = camera.stream("webcam", session.offer, facing=link.get("facing"), mirrored=mirrored)
         if frozen is not None:
             with st.container(key="webcam_frozen" if stream.playing else None):
                 st.image(frozen[:, ::-1] if mirrored else frozen, width="stretch")

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime import Runtime
 
-from core.ui import links
+from core.ui import freed_memory, links
 
 SHOWN = "camera shown"  # session key: (component key, visit) of the camera that was drawn last
 STUN = "CONVLAB_STUN"  # address of a STUN server, "stun:host:port"; several with commas
@@ -37,7 +37,6 @@ class Stream:
 def stream(
     key: str,
     on_frame: Callable[[Any], None],
-    on_end: Callable[[], None],
     *,
     facing: str = "user",
     mirrored: bool = True,
@@ -45,7 +44,7 @@ def stream(
     """Draw the camera with its buttons, and have each frame given to `on_frame`.
 
     on_frame: called with an av.VideoFrame in a thread of its own; it must be quick and may not touch Streamlit.
-    on_end: called when the stream has ended, whatever ended it. facing: a name in FACINGS.
+    facing: a name in FACINGS.
     """
     if not hasattr(Runtime.instance() if Runtime.exists() else None, "_session_mgr"):  # what streamlit-webrtc leans on
         return Stream(possible=False)
@@ -63,7 +62,7 @@ def stream(
         component,
         WebRtcMode.SENDRECV,
         video_frame_callback=on_video,
-        on_video_ended=on_end,
+        on_video_ended=freed_memory.give_back_soon,  # whatever ended it
         media_stream_constraints={"video": wanted(facing), "audio": False},
         sendback_audio=False,
         video_html_attrs={
