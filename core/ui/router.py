@@ -6,7 +6,7 @@ multipage form, and then a cold deep link runs the page without this frame.
 
 import streamlit as st
 
-from core.ui import presenter
+from core.ui import collector, presenter
 from core.ui.lessons import HOUSE, LESSONS
 
 st.set_page_config(
@@ -23,3 +23,4 @@ rooms = {
 chosen = st.navigation({"": [home], **rooms}, position="hidden" if presenter.is_on() else "sidebar")
 presenter.dress()
 chosen.run()
+collector.set_apart()
