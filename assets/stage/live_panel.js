@@ -9,6 +9,7 @@ import { kernelOf, onTheWay, paintFilters, paintPicture } from "./live_filters.j
 import { largest } from "./palette.js";
 
 const PANEL_GLIDE = 180; // ms from one snapshot's numbers to the next
+const PANEL_PACE = 45; // ms between two pictures of that: at every frame of the screen it would cost the training
 const SURGERY_HEIGHT = 150;
 
 export class FilterPanel {
@@ -28,7 +29,7 @@ export class FilterPanel {
   }
 
   close() {
-    cancelAnimationFrame(this.frame);
+    clearTimeout(this.frame);
   }
 
   #surgery() {
@@ -71,11 +72,11 @@ export class FilterPanel {
     this.#showLayers();
     this.#showSurgery();
     if (!fresh || !this.before) return this.#paint(1);
-    cancelAnimationFrame(this.frame);
+    clearTimeout(this.frame);
     const step = () => {
       const share = Math.min((performance.now() - this.since) / PANEL_GLIDE, 1);
       this.#paint(share);
-      if (share < 1) this.frame = requestAnimationFrame(step);
+      if (share < 1) this.frame = setTimeout(step, PANEL_PACE);
     };
     step();
   }
@@ -114,8 +115,8 @@ export class FilterPanel {
     this.place.hidden = kernels.channels > 1;
     if (kernels.channels > 1) return;
     const learnt = kernelOf(kernels, surgery.place);
-    const values = surgery.kernel ? Float64Array.from(surgery.kernel.flat()) : surgery.silent ? new Float64Array(learnt.values.length) : Float64Array.from(learnt.values, (value) => Number(value.toFixed(2)));
-    this.edited = values;
+    this.edited = surgery.silent ? new Float64Array(learnt.values.length) : Float64Array.from(surgery.kernel?.flat() ?? learnt.values);
+    const values = this.edited.map((value) => Number(value.toFixed(2))); // as they are read; what is not touched stays exact
     const cell = Math.min(44, SURGERY_HEIGHT / kernels.rows);
     const size = { width: cell * kernels.columns, height: cell * kernels.rows, cell };
     Object.assign(this.place.style, { width: `${size.width}px`, height: `${size.height}px` });
