@@ -1,5 +1,6 @@
 """What a worker computes on. The one module with raw TensorFlow, and only for devices and their memory."""
 
+import contextlib
 import os
 import platform
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ def _tensorflow_gpu() -> str:
 
     gpus = tensorflow.config.list_physical_devices("GPU")
     for gpu in gpus:
-        tensorflow.config.experimental.set_memory_growth(gpu, True)
+        with contextlib.suppress(RuntimeError):  # in use already; then worker_setup's environment has seen to it
+            tensorflow.config.experimental.set_memory_growth(gpu, True)
     return tensorflow.config.experimental.get_device_details(gpus[0]).get("device_name", "a GPU") if gpus else ""
 
 

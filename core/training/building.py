@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from core.compute.devices import warm
 from core.nets.keras_model import keras_model
 from core.nets.layers import Conv2D
 from core.nets.network import layer_names, rows
@@ -110,7 +111,7 @@ def compile_model(model: keras.Model, spec: RunSpec, binary: bool, steps_per_exe
         metrics=[Correct(binary=binary)],
         steps_per_execution=steps_per_execution,
         # XLA makes small convolutions three times slower on a CPU; on a GPU and with JAX, Keras knows best.
-        jit_compile="auto" if keras.backend.backend() != "tensorflow" else False,
+        jit_compile=False if (warm().backend, warm().kind) == ("tensorflow", "CPU") else "auto",
     )
 
 
