@@ -16,6 +16,7 @@ import numpy as np
 from keras import ops
 
 from core.compute.devices import warm
+from core.images.datasets import DatasetMissing
 from core.training.building import compiled_model, gradients
 from core.training.judging import both_classes, judge
 from core.training.pictures import OwnPictures, RunPictures, pictures_of, prepared
@@ -103,7 +104,8 @@ class TrainingRun:
                 f"Try a learning rate below {self._rate:g}. The epochs before are kept.",
             )
         except Exception as error:  # whatever it was, the person gets to read it
-            self._end("failed", str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}")
+            in_words = isinstance(error, ValueError | DatasetMissing)
+            self._end("failed", str(error) if in_words else f"{type(error).__name__}: {error}")
 
     def _train(self) -> None:
         hardware = warm()
@@ -146,8 +148,17 @@ class TrainingRun:
         except Stopped:
             if self._done:  # what the unfinished epoch learnt counts too
                 self._judge(share=self._done / self._batches)
+            self._show_the_best()
             raise
+        self._show_the_best()
         self._end("finished", "")
+
+    def _show_the_best(self) -> None:
+        """After the end the kept network is looked at, not the one of the last batch."""
+        best = self._kept.get("best")
+        if best is not None and best is not self._kept["last"]:
+            load_weights(self._model, best["model"])
+            self._look_inside()
 
     def _train_epoch(self) -> None:
         order = np.random.default_rng([self.spec.seed, 1, self._epoch]).permutation(len(self._x))

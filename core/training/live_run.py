@@ -39,7 +39,7 @@ class LiveRun:
         self.batch, self.rate, self.left = 0, 0.0, None
         self.curve, self.rates = Curve(), []
         self.epochs: dict[int, EpochResult] = {}
-        self.confusion: np.ndarray | None = None
+        self.confusions: dict[int, np.ndarray] = {}  # of each epoch
         self.snapshot = None
         self._unwritten: dict[int, dict[str, Any]] = {}
         self._lock = threading.RLock()
@@ -56,10 +56,9 @@ class LiveRun:
         run.rates = [tuple(change) for change in facts.get("rates", ())]
         for content in epochs:
             content = dict(content)
-            confusion = content.pop("confusion")
-            run.confusion = np.array(confusion)
+            confusion = np.array(content.pop("confusion"))
             result = EpochResult(**content)
-            run.epochs[result.epoch] = result
+            run.epochs[result.epoch], run.confusions[result.epoch] = result, confusion
         return run
 
     @property
@@ -94,7 +93,7 @@ class LiveRun:
             if self.checkpoint:
                 self.kept.setdefault("last", without_model(self.checkpoint))
             if has_best and "best" not in self.kept and self.epochs:
-                best = max(self.epochs.values(), key=lambda e: (e.validation_accuracy, -e.validation_loss))
+                best = self._best_epoch()
                 scores = {"accuracy": best.validation_accuracy, "loss": best.validation_loss}
                 self.kept["best"] = without_model({"epoch": best.epoch, **scores})
             self.state, self.message, self.launches, self.early = "queued", "", 0, []
@@ -127,12 +126,21 @@ class LiveRun:
                 points=tuple(self.curve.points),
                 epochs=tuple(self.epochs[epoch] for epoch in sorted(self.epochs)),
                 snapshot=self.snapshot,
-                confusion=self.confusion,
+                confusion=self._confusion(),
                 rates=tuple(self.rates),
                 test=self.test,
                 testing=self.testing,
                 **numbers,
             )
+
+    def _best_epoch(self) -> EpochResult:
+        return max(self.epochs.values(), key=lambda e: (e.validation_accuracy, -e.validation_loss))
+
+    def _confusion(self) -> np.ndarray | None:
+        """Of the last epoch; after the end of the best, whose network is kept and answers what is asked."""
+        if not self.confusions:
+            return None
+        return self.confusions[self._best_epoch().epoch if self.has_ended else max(self.confusions)]
 
     def summary(self) -> RunSummary:
         """The run in a list."""
@@ -205,8 +213,8 @@ class LiveRun:
     def _on_epoch(self, event) -> None:
         content = {name: value for name, value in event.items() if name not in ("kind", "confusion")}
         self.epochs[event["epoch"]] = EpochResult(**content)
-        self.confusion = np.asarray(event["confusion"])
-        self._unwritten[event["epoch"]] = {**content, "confusion": self.confusion.tolist()}
+        self.confusions[event["epoch"]] = np.asarray(event["confusion"])
+        self._unwritten[event["epoch"]] = {**content, "confusion": self.confusions[event["epoch"]].tolist()}
 
     def _on_end(self, event) -> None:
         self.numbers["seconds"] = event["seconds"]

@@ -62,7 +62,7 @@ class RunView:
     points: tuple[tuple[int, float, float], ...] = ()  # (step, loss, accuracy) of the training batches
     epochs: tuple[EpochResult, ...] = ()
     snapshot: Any = None  # core.training.watching.Snapshot
-    confusion: np.ndarray | None = None  # (C, C) of the last epoch: row = the right class, column = the answer
+    confusion: np.ndarray | None = None  # (C, C): row = the right class, column = the answer
     rates: tuple[tuple[int, float], ...] = ()  # (step, learning rate) of every change
     test: dict[str, Any] | None = None  # {"accuracy", "loss", "confusion", "pictures"}
     testing: bool = False
@@ -85,9 +85,10 @@ class RunView:
 
     @property
     def turned_at(self) -> int | None:
-        """The epoch of the lowest validation loss, where it has been rising since: overfitting."""
+        """The epoch of the lowest validation loss, where it rose since while the training loss fell: overfitting."""
         place = turned_at([e.validation_loss for e in self.epochs])
-        return None if place is None else self.epochs[place].epoch
+        learns_on = place is not None and self.epochs[-1].loss < self.epochs[place].loss
+        return self.epochs[place].epoch if learns_on else None
 
 
 @dataclass(frozen=True)

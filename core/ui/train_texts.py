@@ -141,7 +141,8 @@ def _tested(view) -> str:
 
 def _turned(view) -> str:
     epoch = view.turned_at + 1
-    kept = " The network of its best epoch is kept." if view.state in ("finished", "stopped") else ""
+    ended = view.state in ("finished", "stopped")
+    kept = f" The network of its best epoch, {view.best_epoch + 1}, is kept and shown." if ended else ""
     return (
         f"Since epoch {epoch} the loss on validation pictures rises while the training loss falls: the network begins "
         f"to learn its pictures by heart (overfitting).{kept}"
@@ -156,7 +157,7 @@ def _course(view) -> str:
         best = view.epochs[view.best_epoch if view.best_epoch is not None else -1]
         accuracy = best.validation_accuracy
         return (
-            f"Kept: epoch {best.epoch + 1}, {percent(accuracy)} of the validation pictures right, "
+            f"Kept and shown: epoch {best.epoch + 1}, {percent(accuracy)} of the validation pictures right, "
             f"{error_left(accuracy)} error left."
         )
     gap = last.accuracy - last.validation_accuracy

@@ -43,7 +43,7 @@ class Played:
         if "best" not in self.kept or accuracy > self.kept["best"]["accuracy"]:
             self.kept["best"] = kept
         told = {"loss": 1.0, "accuracy": 0.5, "validation_loss": 1 - accuracy, "validation_accuracy": accuracy}
-        told |= {"confusion": np.eye(10), "learning_rate": 0.01, "seconds": 1.0, "gradients": {}}
+        told |= {"confusion": (number + 1) * np.eye(10), "learning_rate": 0.01, "seconds": 1.0, "gradients": {}}
         self.events.append({"kind": "epoch", "epoch": number, "step": kept["step"], "share": 1.0, **told})
 
     def end(self, state="finished", message=""):
@@ -118,6 +118,23 @@ def test_a_visitor_has_a_limit_and_the_others_are_not_held_up(desk, work):
     played.end()
     wait_until(lambda: len(work.runs) == 2 and work.runs[1].started)
     assert desk.view(other).state == "preparing" and desk.view(more[1]).ahead == 1
+
+
+def test_after_the_end_the_matrix_is_that_of_the_network_that_is_kept(desk, work, tmp_path):
+    """While it trains, of the last epoch; afterwards, and read from the disk, of the best."""
+    name, played = trained(desk, work, epochs=2)
+    played.epoch(0, 0.9)
+    played.epoch(1, 0.6)
+    wait_until(lambda: len(desk.view(name).epochs) == 2)
+    np.testing.assert_array_equal(desk.view(name).confusion, 2 * np.eye(10))
+    played.end()
+    wait_until(lambda: desk._store.run(name).state == "finished")
+    later = RunDesk(work, Store(tmp_path / "home"))
+    try:
+        for known in (desk, later):
+            np.testing.assert_array_equal(known.view(name).confusion, np.eye(10))
+    finally:
+        later.close()
 
 
 @pytest.mark.parametrize("ending", ["stop", "delete"])

@@ -74,7 +74,9 @@ def test_a_run_learns_what_a_plain_fit_learns(batch_size):
         ).history
         expected = [fitted[name][0] for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
         assert told[epoch] == pytest.approx(expected, rel=1e-3)
-    for ours, plain in zip(run._model.get_weights(), model.get_weights()):
+    learnt = compiled_model(spec)
+    load_weights(learnt, run.checkpoint("last")["model"])
+    for ours, plain in zip(learnt.get_weights(), model.get_weights()):
         np.testing.assert_allclose(ours, plain, rtol=1e-3, atol=1e-5)
 
 
@@ -253,6 +255,20 @@ def test_a_snapshot_shows_the_model_as_it_is():
     ended(run)
     newest = run.poll(0)["snapshot"].number
     assert run.poll(0, newest)["snapshot"] is None, "a picture that the page has does not travel again"
+
+
+def test_after_the_end_the_kept_network_is_looked_at():
+    """The last epoch went wrong: the filters that are shown are those of the best one."""
+    run = run_of(small(epochs=2), ("pause",), ("step_epoch",))
+    wait_until(lambda: happened(run, "epoch"))
+    run.command("learning_rate", 30.0)
+    run.command("resume")
+    assert ended(run)["state"] == "finished"
+    best, last = run.checkpoint("best"), run.checkpoint("last")
+    assert (best["epoch"], last["epoch"]) == (0, 1)
+    kept = compiled_model(small())
+    load_weights(kept, best["model"])
+    np.testing.assert_allclose(run.poll(0)["snapshot"].kernels, first_kernel(kept).numpy(), atol=1e-3)
 
 
 def test_a_kept_model_is_a_keras_file_that_says_the_same(whole):

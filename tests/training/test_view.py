@@ -10,8 +10,19 @@ from core.training.view import MOST_POINTS, Curve, EpochResult, RunView, history
 from tests.training.making import SMALL
 
 
-def epoch(number, validation_loss, validation_accuracy=0.5):
-    return EpochResult(number, 1.0, 0.5, validation_loss, validation_accuracy, 0.001, 2.5, {"conv": 0.1}, number * 10)
+def epoch(number, validation_loss, validation_accuracy=0.5, loss=None):
+    """Training loss falls from epoch to epoch, unless it is given."""
+    return EpochResult(
+        number,
+        1 / (number + 1) if loss is None else loss,
+        0.5,
+        validation_loss,
+        validation_accuracy,
+        0.001,
+        2.5,
+        {"conv": 0.1},
+        number * 10,
+    )
 
 
 def view_of(*epochs):
@@ -64,6 +75,11 @@ def test_a_run_has_turned_once_validation_loss_has_been_higher_for_two_epochs(lo
     assert view_of(*(epoch(number, loss) for number, loss in enumerate(losses))).turned_at == turn
 
 
+def test_where_the_training_loss_rises_too_nothing_is_learnt_by_heart():
+    """A learning rate that became too large lets both rise."""
+    assert view_of(epoch(0, 0.8, loss=0.7), epoch(1, 0.9, loss=0.8), epoch(2, 1.0, loss=0.9)).turned_at is None
+
+
 def test_the_best_epoch_is_the_most_accurate_and_of_equals_the_surest():
     view = view_of(epoch(0, 0.5, 0.8), epoch(1, 0.6, 0.9), epoch(2, 0.4, 0.9), epoch(3, 0.3, 0.85))
     assert view.best_epoch == 2
@@ -77,5 +93,5 @@ def test_the_history_is_a_table_that_other_programs_read():
     assert lines == [
         "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,seconds",
         "1,1,0.5,0.25,0.5,0.001,2.5",
-        "2,1,0.5,0.125,0.5,0.001,2.5",
+        "2,0.5,0.5,0.125,0.5,0.001,2.5",
     ]

@@ -79,7 +79,7 @@ def test_the_end_names_the_epoch_that_is_kept_and_the_error_that_is_left():
         epochs=(epoch(0, validation_accuracy=0.905), epoch(1, validation_accuracy=0.88)),
     )
     words, alarm = train_texts.remark(run)
-    assert words == "Kept: epoch 1, 90.5 % of the validation pictures right, 9.5 % error left."
+    assert words == "Kept and shown: epoch 1, 90.5 % of the validation pictures right, 9.5 % error left."
     assert not alarm
 
 
