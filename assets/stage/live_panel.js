@@ -23,6 +23,7 @@ export class FilterPanel {
     this.layers = element("select", { class: "live-layers", "aria-label": "Layer whose maps are shown", onchange: () => this.#choose(Number(this.layers.value)) });
     this.canvas = element("canvas", { role: "img" });
     this.canvas.onclick = ({ offsetX, offsetY }) => this.#pick(offsetX, offsetY);
+    this.canvas.onkeydown = (event) => this.#keyed(event);
     this.note = element("p", { class: "live-note" });
     this.#surgery();
     host.append(element("div", { class: "live-watched" }, this.watched, this.verdict, this.layers), this.table, this.canvas, this.note);
@@ -60,7 +61,23 @@ export class FilterPanel {
 
   #pick(x, y) {
     const at = (this.tiles ?? []).findIndex((tile) => x >= tile.x && y >= tile.y && x <= tile.x + tile.width && y <= tile.y + tile.height);
-    if (at >= 0 && this.layer === 0 && this.scene.operable && this.scene.kernels) this.ask("edit", { place: at, kernel: false });
+    if (at >= 0 && this.#isOperable()) this.ask("edit", { place: at, kernel: false });
+  }
+
+  #keyed(event) {
+    const across = this.tiles?.filter(({ y }) => y === this.tiles[0].y).length;
+    const way = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[event.key];
+    if (!way || !this.#isOperable()) return;
+    event.preventDefault();
+    const at = this.operated === null ? 0 : this.operated + way;
+    if (at < 0 || at >= this.tiles.length) return;
+    this.operated = at; // the next key comes sooner than the page's answer
+    this.#paint(1);
+    this.ask("edit", { place: at, kernel: false });
+  }
+
+  #isOperable() {
+    return this.layer === 0 && this.scene.operable && Boolean(this.scene.kernels);
   }
 
   // scene: { number, kernels, layers, picture, verdict, truth, frozen, operable, surgery }
@@ -137,13 +154,14 @@ export class FilterPanel {
     const taken = this.watched.parentElement.offsetHeight + (this.table.hidden ? 0 : this.table.offsetHeight + 6) + this.note.offsetHeight + 14;
     this.tiles = paintFilters(this.canvas, room.width, Math.max(room.height - taken, 120), drawn, this.colours);
     this.canvas.setAttribute("aria-label", this.note.textContent);
+    this.canvas.tabIndex = this.#isOperable() ? 0 : -1;
   }
 
   #words({ kernels, maps, frozen }) {
     if (!kernels) return maps ? `${this.tilesShown(maps)} feature maps of ${maps.name}: what it finds in the picture.` : "This network has no convolution.";
     const shown = this.tilesShown({ count: Math.min(kernels.count, maps?.count ?? kernels.count), of: kernels.count });
     const yours = frozen.length ? " Framed: yours, it does not learn." : "";
-    const touch = this.scene.operable ? " Click a filter to change it." : "";
+    const touch = this.scene.operable ? " Click a filter to change it, or choose one with the arrow keys." : "";
     return `${shown} filters of the first layer, each beside its map. Red is positive, blue negative.${yours}${touch}`;
   }
 

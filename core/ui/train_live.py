@@ -1,6 +1,7 @@
 """The live board on the page: draws the run several times a second, and does what is asked for on it."""
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from dataclasses import replace
 
 import numpy as np
@@ -169,7 +170,12 @@ def _operate(view, wish) -> None:
         return
     place, kernel = int(wish["place"]), wish["kernel"]
     if kernel is False:
-        words = f"Filter {place + 1}. Change a number, or silence it, and see what the network is worth without it."
+        shown = _looked(view.id).inside or view.snapshot
+        if shown is None or shown.kernels is None:
+            raise ValueError(f"This run shows no filters that could be changed. Received: filter {place + 1}")
+        has_editor = np.shape(shown.kernels)[2] == 1  # for one channel; others can be silenced
+        deed = "Change a number, or silence it," if has_editor else "Silence it"
+        words = f"Filter {place + 1}. {deed} and see what the network is worth without it."
         _remember(view.id, surgery=Surgery(place, words))
         return
     rows = None if kernel is None else tuple(tuple(float(number) for number in row) for row in kernel)
@@ -187,7 +193,7 @@ def _take_answers() -> None:
         about, future = answer
         try:
             _ANSWERS[name](about, future.result())
-        except (ValueError, EngineMissing, WorkerLost, TimeoutError) as error:
+        except (ValueError, EngineMissing, WorkerLost, OSError, CancelledError) as error:  # also pictures that are gone
             trouble(error)
             if name == "wrong":
                 _remember(about[0], note="")

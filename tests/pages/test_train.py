@@ -5,9 +5,11 @@ import json
 import pytest
 
 from core.compute.engine import EngineStatus
+from core.images.datasets import DatasetMissing
 from core.nets.codec import write
 from core.nets.presets import PRESETS
 from core.training.view import RunSummary
+from tests.compute.waiting import wait_until
 from tests.pages.reading import words
 from tests.ui.train_views import epoch, view
 
@@ -110,6 +112,20 @@ def test_a_command_is_done_once(open_page, desk):
     ask(app, ("pause", None), ("rate", 0.0003))
     assert desk.commands == [("abc123", "pause"), ("abc123", 0.0003)]
     assert board(app)["seen"] == 2
+
+
+def test_pictures_that_are_gone_are_said_and_nothing_breaks(open_page, desk):
+    """A stored run whose picture set is no longer on this machine: the reason, beside its curves."""
+
+    def look(name, watched):
+        raise DatasetMissing("Fashion-MNIST is not on this machine.")
+
+    desk.look = look
+    desk.put(view(state="finished", snapshot=None))
+    app = open_page(run="abc123")
+    wait_until(lambda: not app.run().exception and app.error)
+    assert "Fashion-MNIST is not on this machine." in app.error[0].value
+    assert board(app)["curves"]["epochs"]["loss"]
 
 
 @pytest.mark.parametrize("nonsense", [[["x", "pause", None]], [[1, "explode", None]], 7, [[1]]])
