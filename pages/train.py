@@ -1,5 +1,7 @@
 """Train: press the button and watch a network learn: curves, filters, feature maps, mix-ups, gradients."""
 
+import time
+
 import streamlit as st
 
 from core.compute.engine import engine
@@ -31,15 +33,23 @@ mistakes gone. Close to the top every point is worth more.
 negative ones. A map is red where its filter found something. They are noise at first and turn into strokes and edges.
 """
 link = links.PageLink("train", train_fields.FIELDS)
+DAY = 24 * 3600.0  # seconds; an older run is looked for in the list
 FIRST = "train first visit"  # session key: whether this visit has looked for a run to come back to
 
 
 def come_back() -> None:
-    """A run of this browser that still goes on is opened again when the page is, unless the link names another."""
+    """The newest run of this browser is opened again when the page is, unless the link names another.
+
+    One that goes on always is; one that ended meanwhile where the link sets nothing, for who comes with settings wants
+    a new one.
+    """
     if st.session_state.setdefault(FIRST, True) and not link.get("run"):
-        mine = [run for run in desk().runs() if run.visitor == visitor() and run.state in ACTIVE]
-        if mine:
-            link.set("run", mine[0].id)
+        is_bare = not set(st.query_params) - {presenter.PARAMETER}
+        mine = [run for run in desk().runs() if run.visitor == visitor()]
+        newest = [run for run in mine[:1] if is_bare and time.time() - run.created < DAY]
+        back = [run for run in mine if run.state in ACTIVE] or newest
+        if back:
+            link.set("run", back[0].id)
     st.session_state[FIRST] = False
 
 

@@ -1,6 +1,7 @@
 """The Train page: settings, the board of a run, runs beside each other, under Streamlit's own test of a page."""
 
 import json
+import time
 
 import pytest
 
@@ -112,6 +113,25 @@ def test_a_command_is_done_once(open_page, desk):
     ask(app, ("pause", None), ("rate", 0.0003))
     assert desk.commands == [("abc123", "pause"), ("abc123", 0.0003)]
     assert board(app)["seen"] == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "link", "opened"),
+    [
+        ({"state": "running"}, {}, True),
+        ({"state": "running"}, {"epochs": "3"}, True),
+        ({"state": "finished"}, {}, True),
+        ({"state": "lost"}, {"present": "1"}, True),
+        ({"state": "finished"}, {"epochs": "3"}, False),
+        ({"state": "finished", "visitor": "another"}, {}, False),
+        ({"state": "finished", "created": time.time() - 2 * 24 * 3600}, {}, False),
+    ],
+)
+def test_who_comes_back_finds_their_newest_run(open_page, desk, monkeypatch, changes, link, opened):
+    """Also one that ended meanwhile, unless the link sets up another or it was long ago."""
+    monkeypatch.setattr("core.ui.visitor.visitor", lambda: "me")
+    desk.put(view(**{"visitor": "me", "created": time.time() - 600} | changes))
+    assert (open_page(**link).query_params.get("run") in ("abc123", ["abc123"])) == opened
 
 
 def test_pictures_that_are_gone_are_said_and_nothing_breaks(open_page, desk):
