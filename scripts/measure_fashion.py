@@ -2,9 +2,8 @@
 
     make measure-fashion            (or: CONVLAB_DATA=folder python -m scripts.measure_fashion [preset …])
 
-The lecture's network and the dense baseline: 10 epochs, batch 64, validation split 0.2, Adam, three seeds. Our best:
-its own recipe, one seed. Writes assets/results/fashion_mnist.json, a run at a time. Takes about half an hour on two
-quiet cores.
+The lecture's network and the dense baseline: 10 epochs, batch 64, validation split 0.2, Adam. Our best: its own recipe.
+Three seeds each. Writes assets/results/fashion_mnist.json, a run at a time. Takes a good hour on two quiet cores.
 """
 
 import json
@@ -26,11 +25,11 @@ from core.training.trained import TrainedNetwork
 RESULTS = Path(__file__).resolve().parents[1] / "assets" / "results" / "fashion_mnist.json"
 LECTURE = {"epochs": 10, "batch_size": 64, "validation_split": 0.2}
 BEST = {
-    **{"epochs": 25, "batch_size": 128, "validation_split": 0.1},
+    **{"epochs": 27, "batch_size": 128, "validation_split": 0.1},
     **{"optimiser": "momentum", "learning_rate": 0.1, "schedule": "cosine"},
-    **{"weight_decay": 0.0005, "label_smoothing": 0.1},
+    **{"weight_decay": 0.005, "label_smoothing": 0.1},
 }
-RECIPES = {"lecture": (LECTURE, (0, 1, 2)), "dense": (LECTURE, (0, 1, 2)), "best_fashion": (BEST, (0,))}
+RECIPES = {"lecture": (LECTURE, (0, 1, 2)), "dense": (LECTURE, (0, 1, 2)), "best_fashion": (BEST, (0, 1, 2))}
 
 
 def measured(preset: str, recipe: dict, seed: int) -> dict:

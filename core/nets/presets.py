@@ -147,8 +147,9 @@ def _presets():
             GREY,
             (
                 *(Rescaling(), RandomFlip()),
-                *(*_convolution(32), MaxPool2D()),
-                *(Residual(48), Residual(128, 2)),
+                *(Conv2D(32, padding="same", activation="none", bias=False), MaxPool2D()),
+                *(BatchNorm(), Activation("relu")),
+                *(Residual(32), Residual(96, 2), Residual(192, 2)),
                 *(GlobalAveragePool(), Dropout(0.2), Dense(10, "softmax")),
             ),
         ),

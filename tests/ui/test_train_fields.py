@@ -32,12 +32,12 @@ def test_without_a_link_a_small_network_reads_drawn_digits():
 def test_every_setting_reaches_the_run():
     """Each field of the link has its place in the spec."""
     changes = {"data": "cifar10", "net": "lecture", "count": 2_000, "split": 0.1, "batch": 32, "epochs": 3}
-    changes |= {"schedule": "cosine", "decay": 0.0005, "smooth": 0.1}
+    changes |= {"schedule": "cosine", "decay": 0.005, "smooth": 0.1}
     changes |= {"optimiser": "sgd", "rate": 0.1, "seed": 7, "flip": "horizontal", "turn": 0.1, "zoom": 0.2}
     spec = spec_of(link(**changes, shift=0.05, light=0.15, drop=0.3), (32, 32, 3), 10)
     assert (spec.data, spec.picture_count, spec.validation_split, spec.batch_size) == ("cifar10", 2_000, 0.1, 32)
     assert (spec.epochs, spec.optimiser, spec.learning_rate, spec.seed) == (3, "sgd", 0.1, 7)
-    assert (spec.schedule, spec.weight_decay, spec.label_smoothing) == ("cosine", 0.0005, 0.1)
+    assert (spec.schedule, spec.weight_decay, spec.label_smoothing) == ("cosine", 0.005, 0.1)
     changed = spec.augmentation
     assert (changed.flip, changed.rotation, changed.zoom, changed.shift, changed.brightness) == (
         "horizontal",
