@@ -2,12 +2,14 @@
 
 import gc
 import sys
+import threading
 import types
 import weakref
 
 import pytest
 
 from core.ui import collector
+from tests.compute.waiting import wait_until
 
 
 class Visit:
@@ -21,6 +23,7 @@ class Visit:
 def as_before(monkeypatch):
     """Nothing stays set apart for the tests after this one."""
     monkeypatch.setattr(collector, "_known", 0)
+    monkeypatch.setattr(collector, "_searching", threading.current_thread())  # none is begun
     yield
     gc.unfreeze()
 
@@ -40,6 +43,17 @@ def test_what_a_visit_leaves_behind_is_still_found():
     del visit
     gc.collect()
     assert gone() is None
+
+
+def test_a_visit_that_was_set_apart_is_found_once_it_is_over(monkeypatch):
+    """Not by every search, but by the one through everything: with it go its pictures in a worker."""
+    monkeypatch.setattr(collector, "SECONDS", 0.2)
+    monkeypatch.setattr(collector, "_searching", None)
+    visit = Visit()
+    gone = weakref.ref(visit)
+    collector.set_apart()
+    del visit
+    wait_until(lambda: gone() is None, 10)
 
 
 def test_garbage_of_before_does_not_stay_for_good():
