@@ -135,7 +135,7 @@ def start_beside() -> None:
 
 def below_the_fold(view) -> None:
     """Runs beside each other, what to take along, how it works."""
-    runs = desk().runs(train_runs.LISTED)
+    runs = [run for run in desk().runs(train_runs.LISTED) if train_own.is_seen_by_visitor(run)]
     if runs:
         st.markdown("#### Runs beside each other")
         with st.expander("All runs here", icon=":material/history:"):
@@ -164,7 +164,10 @@ complaint = link.open(has_commands(train_live.BOARD))
 engine().warm("train")
 come_back()
 view = desk().view(link.get("run")) if link.get("run") else None
-if link.get("run") and view is None:
+if view is not None and not train_own.is_seen_by_visitor(view):
+    view, complaint = None, "That run is on somebody's own pictures: only the browser that gave them can open it."
+    link.set("run", "")
+elif link.get("run") and view is None:
     complaint = complaint or "There is no such run on this installation, so the page is ready for a new one."
     link.set("run", "")
 

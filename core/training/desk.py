@@ -27,6 +27,7 @@ from core.training.view import RunSummary, RunView, history_csv
 POLL_SECONDS = 0.25
 MOST_UNFINISHED = 4  # runs of one visitor that wait or train
 MOST_REMEMBERED = 50  # ended runs kept in memory; the others are read from the store
+MOST_OWN = 3  # ended runs whose own pictures are kept: 1,000 pictures of 128×128 are 49 MB
 MOST_LAUNCHES = 10  # attempts to give a run to a worker, where workers go away before they have it
 LAUNCH_PAUSE = 2.0  # seconds between two of them
 GONE = (WorkerLost, EngineMissing, OSError, CancelledError)  # what a launch raises while a cluster goes away
@@ -74,11 +75,14 @@ class RunDesk:
         self._keeper.write(run)
         return run.id
 
+    def again(self, run_id: str, visitor: str) -> str:
+        """The same run anew: the same network, start and pictures; returns its name. Raises ValueError as `start`."""
+        run = self._with_pictures(run_id)
+        return self.start(run.spec, visitor, run.stored_run.title, run.own)
+
     def resume_lost(self, run_id: str) -> None:
         """Let a run whose worker ended go on from its last epoch, or from its start where none was completed."""
-        run = self._known(run_id)
-        if run.spec.data == OWN and run.own is None:
-            raise ValueError("The pictures of this run were only kept while ConvLab ran. Received: own pictures")
+        run = self._with_pictures(run_id)
         with self._lock:
             if run.state != "lost":
                 raise ValueError(f"Only a run whose worker ended can be resumed. Received: state={run.state}")
@@ -156,6 +160,17 @@ class RunDesk:
             return
         run.testing, run.test_message = True, ""
         threading.Thread(target=self._evaluate, args=(run,), name="evaluation", daemon=True).start()
+
+    def forget_pictures(self, visitor: str) -> None:
+        """Stop this visitor's runs on own pictures, and let go of the pictures; what was learnt stays."""
+        with self._lock:
+            mine = [run for run in self._runs.values() if run.visitor == visitor and run.spec.data == OWN]
+        for run in mine:
+            if not run.has_ended:
+                with contextlib.suppress(ValueError, EngineMissing, WorkerLost, TimeoutError):
+                    self.command(run.id, "stop")
+            run.own = None
+            self._opened.close(run.id)
 
     def delete(self, run_id: str) -> None:
         """Stop and forget a run."""
@@ -354,6 +369,13 @@ class RunDesk:
             raise ValueError(f"There is no such run. Received: run={run_id[:40]!r}")
         return run
 
+    def _with_pictures(self, run_id: str) -> LiveRun:
+        """A run that can be trained: one on own pictures needs those, which are kept in memory only."""
+        run = self._known(run_id)
+        if run.spec.data == OWN and run.own is None:
+            raise ValueError("The pictures of this run are no longer kept. Received: a run on own pictures")
+        return run
+
     def _ended(self, run_id: str) -> LiveRun:
         run = self._known(run_id)
         if not run.has_ended:
@@ -361,8 +383,10 @@ class RunDesk:
         return run
 
     def _forget(self) -> None:
-        """Let go of ended runs that the store has, the oldest first."""
+        """Let go of ended runs that the store has, the oldest first, and of own pictures but the newest."""
         ended = [r for r in self._runs.values() if r.has_ended and not r.storage_message and not r.testing]
+        for run in [r for r in ended if r.own is not None][:-MOST_OWN]:
+            run.own = None
         for run in ended[: max(len(self._runs) - MOST_REMEMBERED, 0)]:
             del self._runs[run.id]
 

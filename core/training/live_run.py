@@ -36,6 +36,7 @@ class LiveRun:
         self.numbers: dict[str, Any] = dict.fromkeys(FACTS, 0) | {"learning_rate": spec.learning_rate}
         self.classes: tuple[str, ...] = ()
         self.shape: tuple[int, ...] = ()
+        self.fingerprint = own.fingerprint if own else ""
         self.batch, self.rate, self.left = 0, 0.0, None
         self.curve, self.rates = Curve(), []
         self.epochs: dict[int, EpochResult] = {}
@@ -51,6 +52,7 @@ class LiveRun:
         facts = stored.facts
         run.numbers.update({name: facts[name] for name in FACTS if name in facts})
         run.classes, run.shape = tuple(facts.get("classes", ())), tuple(facts.get("shape", ()))
+        run.fingerprint = facts.get("fingerprint", "")
         for point in facts.get("points", ()):
             run.curve.add(*point)
         run.rates = [tuple(change) for change in facts.get("rates", ())]
@@ -121,6 +123,7 @@ class LiveRun:
                 batch=self.batch,
                 classes=self.classes,
                 picture_shape=self.shape,
+                fingerprint=self.fingerprint,
                 pictures_per_second=self.rate,
                 seconds_left=self.left,
                 points=tuple(self.curve.points),
@@ -166,6 +169,7 @@ class LiveRun:
                 **self.numbers,
                 "classes": self.classes,
                 "shape": self.shape,
+                "fingerprint": self.fingerprint,
                 "points": self.curve.points,
                 "rates": self.rates,
             }

@@ -26,6 +26,8 @@ class OpenedNetworks:
         Raises ValueError where there is nothing to ask, EngineMissing, WorkerLost or TimeoutError where nobody can.
         """
         with self._lock:
+            if run.spec.data == OWN and run.own is None:
+                raise ValueError("The pictures of this run are no longer kept. Received: a run on own pictures")
             if known := self._opened.get(run.id):
                 try:
                     known.call("kernels", timeout=ANSWER_SECONDS)
@@ -35,10 +37,15 @@ class OpenedNetworks:
                     del self._opened[run.id]
             if not model:
                 raise ValueError("No epoch of this run has ended: there is no model yet. Received: no model")
-            if run.spec.data == OWN and run.own is None:
-                raise ValueError("The pictures of this run were only kept while ConvLab ran. Received: own pictures")
             opened = self._engine.actor(TRAINED, run.stored_run.spec, model, run.own, role="serve")
             self._opened[run.id] = opened
             while len(self._opened) > MOST_OPENED:
                 self._opened.popitem(last=False)[1].release()
             return opened
+
+    def close(self, run_id: str) -> None:
+        """Let the worker forget a run's network and pictures."""
+        with self._lock:
+            opened = self._opened.pop(run_id, None)
+        if opened is not None:
+            opened.release()

@@ -55,6 +55,7 @@ class RunView:
     test_count: int = 0
     classes: tuple[str, ...] = ()
     picture_shape: tuple[int, ...] = ()
+    fingerprint: str = ""  # of pictures of a person's own
     learning_rate: float = 0.0  # now
     pictures_per_second: float = 0.0
     seconds_left: float | None = None

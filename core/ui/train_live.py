@@ -11,8 +11,7 @@ from core.compute.engine import EngineMissing, WorkerLost, engine
 from core.stage import live_board
 from core.stage.live_board import Board, Command, Shown, Surgery
 from core.training.desk import desk
-from core.training.spec import OWN
-from core.ui import lesson, presenter, train_own
+from core.ui import lesson, presenter
 from core.ui.asking import Question
 from core.ui.links import PageLink
 from core.ui.train_board import ACTIVE, ENDED, Looked, board_of
@@ -101,8 +100,7 @@ def _obey(link: PageLink, command: Command, start: Callable[[], str]) -> bool:
     if view is None:
         return False
     if command.name == "again":
-        own = train_own.pictures(view.picture_shape[0], view.spec.seed) if view.spec.data == OWN else None
-        link.set("run", desk().start(view.spec, visitor(), view.title, own))
+        link.set("run", desk().again(run, visitor()))
         return True
     if command.name in SIMPLE:
         desk().command(run, SIMPLE[command.name])

@@ -1,4 +1,4 @@
-"""Training on pictures of the person's own: folders or a ZIP, one folder for each class."""
+"""Training on pictures of the person's own: a ZIP with one folder for each class."""
 
 import numpy as np
 import streamlit as st
@@ -8,8 +8,10 @@ from core.images.archives import read_zip
 from core.images.picture_split import shortage, split
 from core.stage.live_board import Shown
 from core.training.pictures import OwnPictures
+from core.training.spec import OWN
 from core.ui import lesson, picture_sets, picture_shelf
 from core.ui.plain_text import shown as as_it_is
+from core.ui.visitor import visitor
 
 MOST_BAD = 5  # files that are named
 
@@ -83,6 +85,14 @@ def pictures(side: int, seed: int) -> OwnPictures:
         np.asarray(parts.test.labels),
         tuple(parts.classes),
     )
+
+
+def is_seen_by_visitor(run) -> bool:
+    """Whether a run may be shown here: one on somebody's own pictures shows them, so only their browser may open it.
+
+    run: a RunView or a RunSummary.
+    """
+    return run.spec.data != OWN or run.visitor == visitor()
 
 
 def counted(seed: int) -> tuple[int, int]:

@@ -101,7 +101,7 @@ def _table(views) -> str:
 
 def _pictures(view) -> tuple:
     """What a run was judged on."""
-    return view.spec.data, view.spec.picture_count, view.spec.validation_split
+    return view.spec.data, view.spec.picture_count, view.spec.validation_split, view.fingerprint
 
 
 def alike(views) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -132,6 +133,18 @@ def test_who_comes_back_finds_their_newest_run(open_page, desk, monkeypatch, cha
     monkeypatch.setattr("core.ui.visitor.visitor", lambda: "me")
     desk.put(view(**{"visitor": "me", "created": time.time() - 600} | changes))
     assert (open_page(**link).query_params.get("run") in ("abc123", ["abc123"])) == opened
+
+
+@pytest.mark.parametrize(("visitor", "seen"), [("me", True), ("another", False)])
+def test_a_run_on_own_pictures_is_seen_by_its_visitor_only(open_page, desk, monkeypatch, visitor, seen):
+    """Neither its link nor the list of runs opens it for anybody else: it shows their pictures."""
+    monkeypatch.setattr("core.ui.train_own.visitor", lambda: "me")
+    run = view(state="finished", visitor=visitor)
+    desk.put(replace(run, spec=replace(run.spec, data="own")))
+    app = open_page(run="abc123")
+    assert ("somebody's own pictures" in words(app)) != seen
+    assert (board(app)["snapshot"] is not None) == seen
+    assert any(button.label == "Open" for button in app.button) == seen
 
 
 def test_pictures_that_are_gone_are_said_and_nothing_breaks(open_page, desk):
