@@ -9,7 +9,7 @@ from core.transfer.backbones import BACKBONES, DEFAULT
 from core.transfer.dealing import MOST_TRAINING
 from core.transfer.feature_map import METHODS
 from core.ui import (
-    kept,
+    forgetting,
     lesson,
     links,
     picture_shelf,
@@ -83,8 +83,7 @@ def learn() -> None:
 
 def forget() -> None:
     st.session_state[DELETING] = False  # the question is answered
-    transfer_session.forget()
-    kept.forget()
+    forgetting.everything()
 
 
 def below_the_fold() -> None:

@@ -143,12 +143,16 @@ class _Pilot:
         self._stop.set()
         with self._lock:
             running, self.view = self.view.is_running, DeskView(changes=self.view.changes + 1)
-        if not running:
-            self._release()
+            self._stop = threading.Event()  # a job under way is no longer heard, and lets its worker forget at its end
+            remote, self._remote = self._remote, None
+        if remote is not None and not running:
+            remote.release()
 
     def _work(self, tag: str, job: dict[str, Any], jpegs: dict[str, bytes], stop: threading.Event) -> None:
+        remote = None
         try:
-            remote = self._connected(jpegs)
+            remote = self._hired(stop)
+            self._send(remote, jpegs)
             if not stop.is_set():
                 remote.call("start", job)
                 self._follow(remote, tag, stop)
@@ -157,13 +161,28 @@ class _Pilot:
         except ValueError as error:
             self._end(stop, "failed", str(error))
         except Exception as error:  # the engine is away, a worker ended, no answer in time: all are said, none is fatal
-            self._release()
+            self._let_go(remote)
             self._end(stop, "lost", f"{str(error).rstrip('.') or type(error).__name__}. Try again.")
         if self._gone or stop is not self._stop:
-            self._release()
+            self._let_go(remote)
 
-    def _connected(self, jpegs: dict[str, bytes]) -> Remote:
-        remote = self._remote = self._remote or self._make()
+    def _hired(self, stop: threading.Event) -> Remote:
+        """The Workshop of this visitor, made where there is none."""
+        remote = self._remote or self._make()
+        with self._lock:
+            if stop is self._stop:
+                self._remote = remote
+        return remote
+
+    def _let_go(self, remote: Remote | None) -> None:
+        """Let a job's worker forget, and have the next job find another."""
+        with self._lock:
+            if self._remote is remote:
+                self._remote = None
+        if remote is not None:
+            remote.release()
+
+    def _send(self, remote: Remote, jpegs: dict[str, bytes]) -> None:
         missing = remote.call("missing", list(jpegs))
         part: dict[str, bytes] = {}
         for number, key in enumerate(missing):
@@ -171,7 +190,6 @@ class _Pilot:
             if sum(map(len, part.values())) > SENT_AT_ONCE or number == len(missing) - 1:
                 remote.call("add", part)
                 part = {}
-        return remote
 
     def _follow(self, remote: Remote, tag: str, stop: threading.Event) -> None:
         cursor, told = 0, False

@@ -58,6 +58,13 @@ def live(model: Model) -> LiveSession:
     return session
 
 
+def forget() -> None:
+    """End the live view, and drop the frozen picture and what was said of it."""
+    st.session_state.pop(HELD, None)
+    if held := st.session_state.pop(LIVE, None):
+        held[1].close()
+
+
 def hold(session: LiveSession, picture: np.ndarray | None) -> None:
     """Freeze this picture, (H, W, 3) uint8, and have it judged; None goes back to the camera."""
     st.session_state[HELD] = picture

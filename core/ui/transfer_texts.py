@@ -76,6 +76,6 @@ Lambda layer, which is somebody's code, is refused.
 """,
 }
 PRIVACY = (
-    "Your pictures stay in this visit: nobody else sees them, they are written to no disk, and they go with the visit, "
+    "Your pictures stay in this visit: nobody else sees them, they are kept on no disk, and they go with the visit, "
     "or at once with the button."
 )

@@ -158,3 +158,23 @@ def test_forgetting_drops_everything_at_once():
     desk.forget()
     assert desk.view().results == ()
     assert remote.released.wait(PATIENCE)
+
+
+def test_what_is_forgotten_in_the_middle_of_a_job_stays_forgotten():
+    """The job is stopped and its worker let go; late news stay away, and the next job has its own worker."""
+    late = {"state": "cancelled", "events": [{"kind": "result", "result": result("head")}]}
+    first, second = Played({"state": "running"}), Played({"state": "done"})
+    remotes = [first, second]
+    desk = TransferDesk(lambda: remotes.pop(0))
+    desk.look("tag", "tiny", JPEGS)
+    while not first.told("poll"):
+        threading.Event().wait(0.01)
+    desk.forget()
+    assert desk.view().state == "idle"
+    desk.look("other", "tiny", JPEGS)
+    first.moments = [late]
+    assert first.released.wait(PATIENCE)
+    assert first.told("cancel")
+    view = ended(desk)
+    assert (view.state, view.tag, view.results) == ("done", "other", ())
+    assert not second.released.is_set()
