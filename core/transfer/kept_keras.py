@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 
 from core.transfer.kept_check import check_keras_file
+from core.transfer.preparation import LARGEST_SIDE
 
 
 def as_file(model: keras.Model) -> bytes:
@@ -51,6 +52,8 @@ def described(content: bytes) -> dict:
     taken, answers = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
     if len(taken) != 3 or taken[0] != taken[1] or taken[2] != 3 or not taken[0]:
         raise ValueError(f"It takes square colour pictures, such as 96×96×3. Received: {taken}")
+    if taken[0] > LARGEST_SIDE:
+        raise ValueError(f"It takes pictures of at most {LARGEST_SIDE} pixels a side. Received: {taken[0]}")
     if len(answers) != 1 or not answers[0]:
         raise ValueError(f"It gives one number, or one for each class. Received: {answers}")
     output = "sigmoid" if answers[0] == 1 else "softmax"

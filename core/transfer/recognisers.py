@@ -50,6 +50,11 @@ def recogniser(
     model: keras.Model, names: tuple[str, ...], novelty: Novelty | None = None, feature_layer: str = ""
 ) -> Recogniser:
     """From a whole network, prepared picture to answer. feature_layer: gives its last maps; else it is looked for."""
+    answers = int(model.output_shape[-1])
+    if len(names) != max(answers, 2):
+        raise ValueError(
+            f"A network has a name for each of its {max(answers, 2)} answers. Received: {len(names)} names"
+        )
     layers = [layer.name for layer in model.layers]
     last = feature_layer if feature_layer in layers else last_maps(model)
     try:

@@ -2,7 +2,10 @@
 
 import datetime
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,7 +32,8 @@ def keep(model: KeptModel, file: bytes, texts: dict[str, str]) -> KeptModel:
 
 def load(archive: bytes) -> KeptModel:
     """Take a kept model's ZIP back in. ValueError, in plain words, for what is none or would run code."""
-    return _let_be_current(open_archive(archive, fresh_folder()))
+    with _folder() as folder:
+        return _let_be_current(open_archive(archive, folder))
 
 
 def load_bare(file: bytes) -> KeptModel:
@@ -37,17 +41,17 @@ def load_bare(file: bytes) -> KeptModel:
 
     Waits for a worker, which opens it in Keras's safe mode.
     """
-    folder = fresh_folder()
-    path = folder / "model.keras"
-    path.write_bytes(file)
-    check_keras_file(path)
-    told = engine().submit("core.transfer.kept_keras:described", file).result(timeout=LOAD_SECONDS)
-    names = tuple(f"class {number + 1}" for number in range(told["answers"]))
-    model = KeptModel(
-        folder, "A model file", names, told["output"], "", about_preparation(told["side"]), None,
-        told["feature_layer"], {}, datetime.date.today().isoformat(),
-    )  # fmt: skip
-    return _let_be_current(write_kept(model, file, {}))
+    with _folder() as folder:
+        path = folder / "model.keras"
+        path.write_bytes(file)
+        check_keras_file(path)
+        told = engine().submit("core.transfer.kept_keras:described", file).result(timeout=LOAD_SECONDS)
+        names = tuple(f"class {number + 1}" for number in range(told["answers"]))
+        model = KeptModel(
+            folder, "A model file", names, told["output"], "", about_preparation(told["side"]), None,
+            told["feature_layer"], {}, datetime.date.today().isoformat(),
+        )  # fmt: skip
+        return _let_be_current(write_kept(model, file, {}))
 
 
 def is_new() -> bool:
@@ -66,6 +70,17 @@ def forget() -> None:
 def _let_be_current(model: KeptModel) -> KeptModel:
     st.session_state[MODEL], st.session_state[NEW] = model, True
     return model
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A fresh folder, which goes again where what was to be put into it is refused."""
+    folder = fresh_folder()
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def fresh_folder() -> Path:

@@ -18,6 +18,7 @@ from core.ui.links import PageLink
 from core.ui.plain_text import shown as as_it_is
 
 TAKEN = "kept model taken in"
+UPLOAD = "kept upload"  # session key: (file, why it was refused) of the model that was given last
 
 
 def show(link: PageLink) -> None:
@@ -113,19 +114,27 @@ def _load() -> None:
         upload = st.file_uploader("A kept model", ["zip", "keras"], max_upload_size=400, label_visibility="collapsed")
         if upload is None:
             return
-        if st.session_state.get("kept upload") != upload.file_id:
+        if st.session_state.get(UPLOAD, ("", ""))[0] != upload.file_id:
             try:
                 with st.spinner("It is looked through, and opened in safe mode"):
                     (kept.load_bare if upload.name.lower().endswith(".keras") else kept.load)(upload.getvalue())
             except ValueError as error:
                 words = lesson.rule if str(error).startswith(NO_KERAS_FILE) else lesson.plain
-                st.error(as_it_is(words(error)), icon=":material/gpp_bad:")
-                return
+                st.session_state[UPLOAD] = (upload.file_id, as_it_is(words(error)))
             except (EngineMissing, WorkerLost, TimeoutError) as error:
                 st.error(f"No worker could look at it now. {as_it_is(str(error))}", icon=":material/error:")
                 return
-            st.session_state["kept upload"] = upload.file_id
-            st.rerun()
+            except OSError as error:
+                st.session_state[UPLOAD] = (
+                    upload.file_id,
+                    f"It could not be written down here: {as_it_is(str(error))}",
+                )
+            else:
+                st.session_state[UPLOAD] = (upload.file_id, "")
+                st.rerun()
+        if refused := st.session_state[UPLOAD][1]:  # looked at once; another file or the same anew is another upload
+            st.error(refused, icon=":material/gpp_bad:")
+            return
         st.success("It is loaded, and the Webcam page's from now on.", icon=":material/check:")
 
 

@@ -198,3 +198,10 @@ def test_a_model_file_alone_is_described(model):
     flat = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
     with pytest.raises(ValueError, match="square colour pictures"):
         described(as_file(flat))
+
+
+def test_a_model_for_pictures_larger_than_any_here_is_refused():
+    """No picture could be made ready for it."""
+    large = keras.Sequential([keras.Input((2048, 2048, 3)), keras.layers.Conv2D(1, 3, 64), keras.layers.Flatten()])
+    with pytest.raises(ValueError, match="at most 1024 pixels a side. Received: 2048"):
+        described(as_file(large))

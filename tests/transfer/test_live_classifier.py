@@ -114,6 +114,12 @@ def test_a_file_that_is_no_model_is_said_and_not_raised():
     assert ".keras" in live.about()["message"]
 
 
+def test_a_network_with_other_answers_than_names_is_refused():
+    """Else a verdict would have no name, or a wrong one."""
+    with pytest.raises(ValueError, match="a name for each of its 3 answers. Received: 2 names"):
+        recogniser(network(3), ("handbag", "shoe"))
+
+
 def test_the_whole_resnet50_is_asked_for_by_name_where_it_is_missing(monkeypatch, tmp_path):
     """Without its files the message names them; nothing is downloaded behind a person's back."""
     monkeypatch.setenv("CONVLAB_DATA", str(tmp_path))
