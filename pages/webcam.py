@@ -8,7 +8,7 @@ from core.compute.engine import engine
 from core.images import kept_picture
 from core.stage.feed import feed
 from core.stage.verdict_board import camera_facts, content, verdict_board
-from core.ui import camera, freezing, kept, lesson, links, live_view, presenter
+from core.ui import camera, freezing, kept, lesson, links, live_view, presenter, retraining
 from core.ui.camera_trouble import Attempts, trouble_of
 from core.ui.side_by_side import side_by_side
 
@@ -187,6 +187,8 @@ for line in filter(None, (complaint, notice)):
 frozen = st.session_state.get(live_view.HELD)
 if frozen is not None:
     freezing.offer(frozen)
+else:
+    retraining.go_on()
 if not presenter.is_on():
     with st.expander("How it works", icon=":material/school:"):
         st.markdown(HOW_IT_WORKS)

@@ -12,6 +12,7 @@ from core.ui.picture_sets import DRAWN, OWN, PHOTOS
 from core.ui.plain_text import shown as as_it_is
 
 WALL, COMPLAINT, URL_DOWNLOAD = "picture wall", "picture wall complaint", "archive download"
+URL_REFUSED = "archive refused"  # session key: why the last archive that was fetched was not taken
 LEFT_OUT = "files left out"  # how many of those that were just added
 FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
 MOST_NAMED = 8  # bad files in one line
@@ -166,8 +167,12 @@ def _from_link() -> None:
 def _watch_link(download: ArchiveDownload) -> None:
     now = download.progress()
     if now.state == "done":
-        archive = st.session_state.pop(URL_DOWNLOAD).archive
-        _with_bar(lambda pictures, told: pictures.add_archive(archive(), told))
+        if st.session_state.pop(URL_DOWNLOAD, None) is not None:
+            st.session_state[URL_REFUSED] = _with_bar(
+                lambda pictures, told: pictures.add_archive(download.archive(), told)
+            )
+        elif refused := st.session_state.get(URL_REFUSED):
+            st.error(refused, icon=":material/error:")
     elif now.state == "running":
         left = f", {now.seconds_left:.0f} s left" if now.seconds_left and now.total else ""
         st.progress(
@@ -175,6 +180,8 @@ def _watch_link(download: ArchiveDownload) -> None:
             text=f"{now.done / 1e6:.1f} MB at {now.rate / 1e6:.1f} MB/s{left}",
         )
         st.button("Cancel", on_click=download.cancel, key="cancel archive")
+    elif now.state == "failed":  # it also stands beside the address when the dialog is opened again
+        st.error(as_it_is(now.message), icon=":material/link_off:")
     else:
         st.rerun()
 
@@ -186,8 +193,11 @@ def _from_camera() -> None:
         _with_bar(lambda pictures, told: pictures.add_capture(name, photo.getvalue()))
 
 
-def _with_bar(work) -> None:
-    """Take pictures in with a bar; then the page is drawn anew. What is refused is said here and nothing is lost."""
+def _with_bar(work) -> str:
+    """Take pictures in with a bar; then the page is drawn anew. What is refused is said here and nothing is lost.
+
+    returns: what was refused, in words for the page.
+    """
     bar = st.progress(0.0, text="Looking at the files")
 
     def told(done: int, total: int) -> None:
@@ -198,7 +208,8 @@ def _with_bar(work) -> None:
         picture_sets.take_in(lambda pictures: work(pictures, told))
     except ValueError as error:
         bar.empty()
-        st.error(as_it_is(lesson.plain(error)), icon=":material/error:")
-        return
+        refused = as_it_is(lesson.plain(error))
+        st.error(refused, icon=":material/error:")
+        return refused
     st.session_state[LEFT_OUT] = len(picture_sets.current().bad_files) - before
     st.rerun()

@@ -41,6 +41,12 @@ def offer() -> None:
         st.caption(shown(trouble))
 
 
+def go_on() -> None:
+    """How far it is, wherever the person has gone on to: only so is what was learnt kept."""
+    if st.session_state.get(STAGE):
+        _follow()
+
+
 def _begin() -> None:
     st.session_state[STAGE] = "learning"
     transfer_session.go(USUAL, (WAY,))
