@@ -68,7 +68,7 @@ class LiveStage {
 
   #controls() {
     const ask = (name) => () => this.ask(name);
-    this.pausing = button("Wait after this batch", "pause", ask("pause"), "Pause");
+    this.pausing = button("Wait once the batches under way are done, ten at most", "pause", ask("pause"), "Pause");
     this.resuming = button("Go on", "play", ask("resume"), "Resume");
     this.resuming.classList.add("invite");
     const named = {

@@ -41,6 +41,10 @@ def arrays(dataset):
 print(pictures.shape, test_pictures.shape, kept.class_names)
 """,
 }
+SOME = """
+chosen = np.random.default_rng({seed}).permutation(len(pictures))[:{count}]
+pictures, labels = pictures[chosen], labels[chosen]
+"""
 COMPILE = """
 keras.utils.set_random_seed({seed})
 model.compile(
@@ -83,12 +87,16 @@ def notebook(
     schedule: str = "constant",
     weight_decay: float = 0.0,
     label_smoothing: float = 0.0,
+    picture_count: int | None = None,
+    remark: str = "",
 ) -> dict:
     """The notebook as a dict; json.dumps makes the .ipynb file.
 
     data: a key of SETS, or "folder" for pictures of one's own in one folder for each class; None: the first set whose
         pictures have the network's shape, else a folder.
     schedule: "constant", or "cosine" for a learning rate that falls along half a cosine.
+    picture_count: of a set's training pictures, with the validation pictures among them; None: all.
+    remark: Markdown below the title.
     Raises NetworkError for layers that do not go together; ValueError for a network that does not end in a Dense
     layer, for unknown data or optimiser, and for a set whose pictures or classes do not fit.
     """
@@ -105,10 +113,10 @@ def notebook(
     smoothed = label_smoothing and loss(network) != BINARY
     fit = COSINE_FIT if schedule == "cosine" else FIT
     cells = [
-        _text(f"# {network.name or 'A network'} from ConvLab\n\n{_sizes(network)}"),
+        _text(f"# {network.name or 'A network'} from ConvLab\n\n{_sizes(network)}\n\n{remark}"),
         _code("import keras\nimport numpy as np\nfrom keras import layers"),
         _text(f"## Pictures\n\n{_about(data, network)}"),
-        _code(_data_source(network, data, seed)),
+        _code(_data_source(network, data, seed) + _some(data, picture_count, seed)),
         _text("## Model\n\nAt each line: the shape that comes out and what is learnt there."),
         _code(f"{model_source(network)}model.summary()"),
         _text("## Training"),
@@ -176,6 +184,10 @@ def _data_source(network, data, seed):
         return DATA[FOLDER].format(size=network.input_shape[:2], mode=mode, scale=scale, seed=seed)
     _, place, shape, _ = SETS[data]
     return DATA["set"].format(place=place, shape=shape, scale=scale, white=white)
+
+
+def _some(data, count, seed):
+    return "" if count is None or data == FOLDER else SOME.format(count=count, seed=seed)
 
 
 def _about(data, network):

@@ -17,7 +17,7 @@ from core.nets.source import source
 from core.training.desk import desk
 from core.training.event_file import event_file
 from core.training.pictures import with_augmentation
-from core.training.spec import OWN
+from core.training.spec import OWN, RunSpec
 from core.training.view import RunSummary
 from core.ui import presenter
 from core.ui.links import PageLink
@@ -36,7 +36,8 @@ def is_dark() -> bool:
 
 def title_of(run) -> str:
     """A run in one line: what learnt what, when."""
-    when = datetime.fromtimestamp(run.created).strftime("%H:%M")
+    made = datetime.fromtimestamp(run.created)
+    when = made.strftime("%H:%M" if made.date() == datetime.now().date() else "%d %b, %H:%M")
     return f"{run.spec.network.name}, {data_title(run.spec.data)}, {recipe(run.spec)} ({when})"
 
 
@@ -210,6 +211,18 @@ def notebook_of(view) -> dict:
         schedule=spec.schedule,
         weight_decay=spec.weight_decay,
         label_smoothing=spec.label_smoothing,
+        picture_count=spec.picture_count,
+        remark=_fixed(spec),
+    )
+
+
+def _fixed(spec: RunSpec) -> str:
+    if spec.fixed_filter is None:
+        return ""
+    numbers = "; ".join(" ".join(f"{number:g}" for number in row) for row in spec.fixed_filter.kernel)
+    return (
+        f"In ConvLab filter {spec.fixed_filter.place + 1} of the first layer was made by hand, {numbers}, and did not "
+        "learn. Here it learns like the others."
     )
 
 

@@ -144,6 +144,14 @@ def test_a_recipe_with_everything_runs_in_the_notebook(tmp_path):
     assert "BinaryCrossentropy(label_smoothing=0.1)" in script(notebook(one, label_smoothing=0.1))
 
 
+def test_a_run_on_some_pictures_is_one_on_as_many_in_the_notebook(tmp_path):
+    """Chosen by the seed; the test pictures are all."""
+    book = notebook(PRESETS["dense"].network, epochs=1, batch_size=4, picture_count=10, remark="One by hand.")
+    said = run(script(book, FEW_PICTURES.format(side=28, place="fashion_mnist")) + "\nprint(len(pictures))", tmp_path)
+    assert said.rstrip().endswith("10")
+    assert "One by hand." in "".join(book["cells"][0]["source"])
+
+
 def test_pictures_come_as_the_network_takes_them():
     """Those of a network that rescales stay 0 to 255, those of another are brought to 0 to 1."""
     layers = (Flatten(), Dense(10, "softmax"))
