@@ -56,7 +56,8 @@ class DeskView:
     live: WayRun | None = None  # the run that is under way
     live_epochs: tuple[dict[str, float], ...] = ()
     features: dict[str, Features] = field(default_factory=dict)  # backbone -> what it said last
-    kept: tuple[str, WayRun, bytes, str] | None = None  # tag, run, the .keras file, its last layer with maps
+    # tag, run, the .keras file, its last layer with maps, and when it should say "neither" (as Novelty has it)
+    kept: tuple[str, WayRun, bytes, str, dict[str, Any] | None] | None = None
     changes: int = 0  # counts what is worth drawing anew: results, features, a kept model, a new state
 
     @property
@@ -92,9 +93,9 @@ class TransferDesk:
         job = {"kind": "ways", "tag": tag, "runs": [run.to_json() for run in runs], "dealt": dealt}
         self._pilot.begin(tag, job, jpegs)
 
-    def keep(self, tag: str, way: str, backbone: str) -> None:
+    def keep(self, tag: str, way: str, backbone: str, dealt: Dealt) -> None:
         """Ask for the best network of a way as a file."""
-        self._pilot.begin(tag, {"kind": "keep", "tag": tag, "way": way, "backbone": backbone}, {})
+        self._pilot.begin(tag, {"kind": "keep", "tag": tag, "way": way, "backbone": backbone, "dealt": dealt}, {})
 
     def cancel(self) -> None:
         """Stop what runs."""
@@ -250,5 +251,5 @@ def _with(view: DeskView, tag: str, event: dict[str, Any]) -> DeskView:
             seen = Features(tag, tuple(event["keys"]), event["pooled"], event["samples"], seconds, count)
             return replace(view, features={**view.features, name: seen})
         case "kept":
-            return replace(view, kept=(tag, event["run"], event["file"], event["feature_layer"]))
+            return replace(view, kept=(tag, *(event[name] for name in ("run", "file", "feature_layer", "novelty"))))
     return view

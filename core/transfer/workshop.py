@@ -14,14 +14,15 @@ import numpy as np
 
 from core.transfer import way_training
 from core.transfer.dealing import PARTS, Dealt
-from core.transfer.features import FeatureStore, extract
+from core.transfer.features import BATCH, FeatureStore, extract
 from core.transfer.heads import build_head
 from core.transfer.kept_keras import as_file, last_maps
 from core.transfer.keras_backbones import headless
+from core.transfer.novelty import fit
 from core.transfer.preparation import prepared_for
 from core.transfer.prepared import PreparedPictures
 from core.transfer.way_training import Moment, Parts, Stopped
-from core.transfer.ways import SCRATCH_SIDE, WayResult, WayRun, run_title
+from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun, run_title
 
 SCRATCH = f"scratch {SCRATCH_SIDE}"  # how a network from scratch wants its pictures
 MOST_HEAD_BYTES = 400 << 20
@@ -240,7 +241,7 @@ class Workshop:
                 self._heads.popitem(last=False)
 
     def _keep(self, job: dict[str, Any], stop: threading.Event) -> None:
-        """{"tag" of the pictures, "way", "backbone"}: the best network as a file."""
+        """{"tag" of the pictures, "way", "backbone", "dealt": Dealt}: the best network as a file, and what it knows."""
         self._progress.tell("running", "The network is being written")
         place = (job["tag"], job["way"], job["backbone"])
         if place not in self._best:
@@ -258,7 +259,17 @@ class Workshop:
             model = way_training.fine_tuning_model(backbone, head)
         else:
             model.set_weights(weights)
-        self._progress.event("kept", run=run, file=as_file(model), feature_layer=last_maps(model))
+        novelty = self._novelty(model, run, job["dealt"]) if WAYS[run.way].uses_backbone else None
+        self._progress.event("kept", run=run, file=as_file(model), feature_layer=last_maps(model), novelty=novelty)
+
+    def _novelty(self, model: keras.Model, run: WayRun, dealt: Dealt) -> dict[str, Any]:
+        """When the network should say "neither": by its own last maps of what it learnt from and was validated on.
+
+        Not for a network from scratch: its maps tell the classes apart, and little else.
+        """
+        maps = keras.Model(model.inputs, model.get_layer(last_maps(model)).output)
+        parts = (self._pictures.many(dealt.part_keys(run.seed, part), run.backbone) for part in ("train", "validation"))
+        return fit(*(maps.predict(part, batch_size=BATCH, verbose=0).mean(axis=(1, 2)) for part in parts)).to_json()
 
     def _backbone(self, name: str) -> keras.Model:
         if name not in self._backbones:

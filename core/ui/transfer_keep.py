@@ -5,12 +5,9 @@ import datetime
 import streamlit as st
 
 from core.compute.engine import EngineMissing, WorkerLost
-from core.transfer.dealing import Dealt
-from core.transfer.desk import DeskView
 from core.transfer.kept_check import NO_KERAS_FILE
 from core.transfer.kept_models import KeptModel, as_archive
 from core.transfer.kept_source import texts_for, way_source
-from core.transfer.novelty import fit
 from core.transfer.preparation import about_preparation, side_for
 from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun
 from core.ui import kept, lesson, picture_sets, presenter, transfer_progress, transfer_session
@@ -34,6 +31,8 @@ def show(link: PageLink) -> None:
             st.button("Keep it", icon=":material/inventory_2:", type="primary",
                       disabled=bool(transfer_session.busy()), help=transfer_session.busy(),
                       on_click=transfer_session.keep, args=(link, chosen, backbone))  # fmt: skip
+        if not WAYS[chosen].uses_backbone:
+            st.caption("It will call everything one of its classes: “neither” takes a backbone that has seen much.")
     else:
         st.info(
             "Nothing has been trained on these pictures yet: go one of the four ways first.", icon=":material/info:"
@@ -52,13 +51,12 @@ def write_down(link: PageLink, results: tuple[WayResult, ...]) -> None:
     if not view.kept or st.session_state.get(TAKEN) == id(view.kept) or view.kept[0] != transfer_session.tag(link):
         return
     st.session_state[TAKEN] = id(view.kept)
-    _, run, file, feature_layer = view.kept
-    model = _about(link, view, run, results, feature_layer)
+    _, run, file, feature_layer, novelty = view.kept
+    model = _about(link, run, results, feature_layer, novelty)
     kept.keep(model, file, texts_for(model, run, model.preparation["side"]))
 
 
-def _about(link: PageLink, view: DeskView, run: WayRun, results, feature_layer: str) -> KeptModel:
-    dealt = transfer_session.dealt(link, (run.seed,))
+def _about(link: PageLink, run: WayRun, results, feature_layer: str, novelty: dict | None) -> KeptModel:
     result = next((one for one in results if (one.run.way, one.run.seed) == (run.way, run.seed)), None)
     parts = ("validation", "test") if transfer_session.test_is_open(link) else ("validation",)
     names = picture_sets.current().classes
@@ -69,23 +67,11 @@ def _about(link: PageLink, view: DeskView, run: WayRun, results, feature_layer: 
         output="sigmoid" if run.classes == 2 else "softmax",
         backbone=run.backbone,
         preparation=about_preparation(side_for(run.backbone or f"scratch {SCRATCH_SIDE}")),
-        novelty=_novelty(link, dealt, run),
+        novelty=novelty,
         feature_layer=feature_layer,
         accuracy={part: transfer_session.accuracy(link, result, part) for part in parts} if result else {},
         made=datetime.date.today().isoformat(),
     )
-
-
-def _novelty(link: PageLink, dealt: Dealt, run: WayRun) -> dict | None:
-    """When it should say "neither", for a network whose backbone stayed as it was."""
-    found = transfer_session.features(link)
-    if run.way != "head" or found is None:
-        return None
-    row = {key: place for place, key in enumerate(found.keys)}
-    training, validation = (
-        found.pooled[[row[key] for key in dealt.part_keys(run.seed, part)]] for part in ("train", "validation")
-    )
-    return fit(training, validation).to_json()
 
 
 def _files(model: KeptModel) -> None:

@@ -121,7 +121,8 @@ def go(link: PageLink, ways: tuple[str, ...]) -> None:
 
 def keep(link: PageLink, way: str, backbone: str) -> None:
     """Have the best network of a way written as a file."""
-    _start(lambda: desk().keep(tag(link), way, backbone))
+    seeds = tuple(sorted({result.run.seed for result in results(link)}))
+    _start(lambda: desk().keep(tag(link), way, backbone, dealt(link, seeds)))
 
 
 def results(link: PageLink) -> tuple[WayResult, ...]:

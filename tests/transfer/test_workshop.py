@@ -9,6 +9,7 @@ from core.images.augmentation import Augmentation
 from core.transfer import way_training, workshop
 from core.transfer.dealing import deal
 from core.transfer.kept_keras import load_bytes
+from core.transfer.novelty import Novelty
 from core.transfer.ways import Way, WayRun, as_probabilities
 from core.transfer.workshop import Workshop
 from tests.transfer.making import SIDE, prepared, stripes, tiny_backbone
@@ -82,6 +83,9 @@ def test_head_then_fine_tuning_from_that_head(at_work):
     assert first < 0.5, "a new head would start near ln 2"
     assert head.validation.shape == (len(dealt.places[0]["validation"]), 2)
     np.testing.assert_allclose(head.validation.sum(axis=1), 1, atol=1e-6)
+    keep = {"kind": "keep", "tag": "a", "way": "fine_tuned", "backbone": "tiny", "dealt": dealt}
+    kept = done(shop, keep)[1][-1]
+    assert Novelty.from_json(kept["novelty"]).threshold > 0, "it can say neither, by its own maps"
 
 
 def test_a_way_from_scratch_uses_no_backbone(at_work):
@@ -91,6 +95,8 @@ def test_a_way_from_scratch_uses_no_backbone(at_work):
     end, events = done(shop, job)
     assert end["state"] == "done", end
     assert looks == []
+    keep = {"kind": "keep", "tag": "a", "way": "scratch", "backbone": "", "dealt": dealt}
+    assert done(shop, keep)[1][-1]["novelty"] is None
     (result,) = (event["result"] for event in events if event["kind"] == "result")
     assert (result.trained, result.frozen) == (101_345, 0)
 
@@ -113,9 +119,10 @@ def test_the_network_that_is_kept_is_the_best_one_and_whole(at_work):
         for event in done(shop, {"kind": "ways", "tag": "a", "runs": [run("head", 1)], "dealt": dealt})[1]
         if event["kind"] == "result"
     )
-    end, events = done(shop, {"kind": "keep", "tag": "a", "way": "head", "backbone": "tiny"})
+    end, events = done(shop, {"kind": "keep", "tag": "a", "way": "head", "backbone": "tiny", "dealt": dealt})
     assert end["state"] == "done", end
     assert events[-1]["feature_layer"] == "last_maps"
+    assert Novelty.from_json(events[-1]["novelty"]).directions.shape[0] == len(dealt.part_keys(1, "train"))
     model = load_bytes(events[-1]["file"])
     shop_pictures = shop._pictures.many(dealt.part_keys(1, "validation"), "tiny")
     assert shop_pictures.shape[1:] == (SIDE, SIDE, 3)
@@ -127,7 +134,7 @@ def test_a_network_of_other_pictures_is_not_kept_for_these(at_work):
     """What was learnt from one set is kept under its name; another set has none until it was learnt from."""
     shop, dealt, _ = at_work
     done(shop, {"kind": "ways", "tag": "a", "runs": [run("head", 1)], "dealt": dealt})
-    end, _ = done(shop, {"kind": "keep", "tag": "b", "way": "head", "backbone": "tiny"})
+    end, _ = done(shop, {"kind": "keep", "tag": "b", "way": "head", "backbone": "tiny", "dealt": dealt})
     assert end["state"] == "failed" and "go its way again" in end["message"]
 
 

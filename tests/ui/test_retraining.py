@@ -50,7 +50,7 @@ def test_the_head_learns_is_kept_and_goes_live(desk):
     desk.is_running, desk.state = False, "done"
     app.run()
     assert desk.asked[1:] == [("keep", "head")]
-    desk.kept = ("pictures", "run", b"file", "layer")
+    desk.kept = ("pictures", "run", b"file", "layer", None)
     app.run()
     assert desk.asked[2:] == [("written",)]
     assert app.info[0].value == "live again"
