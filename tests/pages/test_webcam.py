@@ -10,8 +10,9 @@ from PIL import Image
 
 from core.compute import engine
 from core.images.picture_names import picture_of
+from core.transfer.desk import DeskView
 from core.transfer.live_session import Verdict
-from core.ui import camera, kept, live_view
+from core.ui import camera, kept, live_view, retraining, transfer_session
 from tests.pages.reading import words
 
 
@@ -153,3 +154,15 @@ def test_settings_are_in_the_link(open_page, looking):
         "facing": "environment",
         "why": "0",
     }
+
+
+def test_a_retraining_goes_on_beside_the_camera(open_page, looking, monkeypatch):
+    """Whoever goes back to the camera meanwhile still gets the new network: how far it is stands on the page."""
+    view = DeskView(state="running", message="Epoch 3 of 10", done=3, total=10, unit="epochs")
+    monkeypatch.setattr(transfer_session, "view", lambda: view)
+    app = open_page()
+    assert "Epoch 3 of 10" not in json.dumps([str(bar.proto) for bar in app.get("progress")])
+    app.session_state[retraining.STAGE] = "learning"
+    app.run()
+    assert not app.exception
+    assert "Epoch 3 of 10" in json.dumps([str(bar.proto) for bar in app.get("progress")])
