@@ -61,7 +61,14 @@ export class FilterPanel {
 
   #pick(x, y) {
     const at = (this.tiles ?? []).findIndex((tile) => x >= tile.x && y >= tile.y && x <= tile.x + tile.width && y <= tile.y + tile.height);
-    if (at >= 0 && this.#isOperable()) this.ask("edit", { place: at, kernel: false });
+    if (at >= 0 && this.#isOperable()) this.#take(at);
+  }
+
+  // Shown at once: the next key may come sooner than the page's answer.
+  #take(at) {
+    this.operated = at;
+    this.#paint(1);
+    this.ask("edit", { place: at, kernel: false });
   }
 
   #keyed(event) {
@@ -71,9 +78,7 @@ export class FilterPanel {
     event.preventDefault();
     const at = this.operated === null ? 0 : this.operated + way;
     if (at < 0 || at >= this.tiles.length) return;
-    this.operated = at; // the next key comes sooner than the page's answer
-    this.#paint(1);
-    this.ask("edit", { place: at, kernel: false });
+    this.#take(at);
   }
 
   #isOperable() {

@@ -131,3 +131,9 @@ def test_a_test_set_that_could_not_be_asked_says_why():
     run = view(state="finished", test_message="The test set could not be asked. No worker.")
     words, alarm = train_texts.remark(run)
     assert "No worker" in words and alarm
+
+
+def test_halves_are_written_as_the_charts_write_them_and_both_parts_make_100():
+    """321 of 400: the chart's label says 80.3 %, so the sentence below it does too."""
+    assert train_texts.percent(321 / 400) == "80.3 %"
+    assert train_texts.error_left(321 / 400) == "19.7 %"
