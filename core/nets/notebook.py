@@ -1,7 +1,7 @@
 """A network as a Jupyter notebook that runs: data, model, compile, fit, evaluate (nbformat 4, plain JSON values)."""
 
 from core.nets.layer import shape_text
-from core.nets.layers import Dense
+from core.nets.layers import Conv2D, Dense
 from core.nets.network import Network, output_shape, rows, total_parameters
 from core.nets.source import model_source
 
@@ -43,7 +43,29 @@ print(pictures.shape, test_pictures.shape, kept.class_names)
 }
 SOME = """
 chosen = np.random.default_rng({seed}).permutation(len(pictures))[:{count}]
+chosen = chosen[np.random.default_rng([{seed}, 0]).permutation(len(chosen))]  # the last of them validate
 pictures, labels = pictures[chosen], labels[chosen]
+"""
+HAND_MADE = """
+made = np.array(
+    [
+{rows}
+    ],
+    "float32",
+)
+
+
+class HandMade(keras.constraints.Constraint):
+    \"\"\"Keeps filter {number} of a kernel (rows, columns, channels, filters) as it was made, in every channel.\"\"\"
+
+    def __call__(self, kernel):
+        return keras.ops.where(np.arange(kernel.shape[-1]) == {place}, made[:, :, None, None], kernel)
+
+
+"""
+START = """
+kernel = next(layer.kernel for layer in model.layers if getattr(layer, "kernel_constraint", None))
+kernel.assign(kernel.constraint(kernel))
 """
 COMPILE = """
 keras.utils.set_random_seed({seed})
@@ -88,7 +110,7 @@ def notebook(
     weight_decay: float = 0.0,
     label_smoothing: float = 0.0,
     picture_count: int | None = None,
-    remark: str = "",
+    hand_made: tuple[int, tuple[tuple[float, ...], ...]] | None = None,
 ) -> dict:
     """The notebook as a dict; json.dumps makes the .ipynb file.
 
@@ -96,9 +118,9 @@ def notebook(
         pictures have the network's shape, else a folder.
     schedule: "constant", or "cosine" for a learning rate that falls along half a cosine.
     picture_count: of a set's training pictures, with the validation pictures among them; None: all.
-    remark: Markdown below the title.
+    hand_made: which filter of the first convolution is not trained, from 0, and its rows.
     Raises NetworkError for layers that do not go together; ValueError for a network that does not end in a Dense
-    layer, for unknown data or optimiser, and for a set whose pictures or classes do not fit.
+    layer, for unknown data or optimiser, for a set whose pictures or classes do not fit, and for such a filter.
     """
     if optimiser not in OPTIMISERS:
         raise ValueError(f"optimiser must be one of {', '.join(OPTIMISERS)}. Received: optimiser={optimiser!r}")
@@ -109,16 +131,18 @@ def notebook(
         )
     data = data or _fitting_set(network)
     _check_data(network, data)
+    if hand_made:
+        _check_filter(network, *hand_made)
     decay = f", weight_decay={weight_decay!r}" if weight_decay else ""
     smoothed = label_smoothing and loss(network) != BINARY
     fit = COSINE_FIT if schedule == "cosine" else FIT
     cells = [
-        _text(f"# {network.name or 'A network'} from ConvLab\n\n{_sizes(network)}\n\n{remark}"),
+        _text(f"# {network.name or 'A network'} from ConvLab\n\n{_sizes(network)}"),
         _code("import keras\nimport numpy as np\nfrom keras import layers"),
         _text(f"## Pictures\n\n{_about(data, network)}"),
         _code(_data_source(network, data, seed) + _some(data, picture_count, seed)),
-        _text("## Model\n\nAt each line: the shape that comes out and what is learnt there."),
-        _code(f"{model_source(network)}model.summary()"),
+        _text(f"## Model\n\nAt each line: the shape that comes out and what is learnt there.{_kept(hand_made)}"),
+        _code(_model(network, hand_made)),
         _text("## Training"),
         _code(
             (SMOOTHED.format(smoothing=label_smoothing) if smoothed else "")
@@ -188,6 +212,31 @@ def _data_source(network, data, seed):
 
 def _some(data, count, seed):
     return "" if count is None or data == FOLDER else SOME.format(count=count, seed=seed)
+
+
+def _check_filter(network, place, kernel):
+    layer = next((layer for layer in network.layers if isinstance(layer, Conv2D)), None)
+    size = (len(kernel), len(kernel[0]))
+    if layer is None or size != (layer.kernel, layer.kernel) or not 0 <= place < layer.filters:
+        raise ValueError(
+            "A hand-made filter is as large as those of the first convolution and takes the place of one of them. "
+            f"Received: {shape_text(size)}, place={place}"
+        )
+
+
+def _kept(hand_made):
+    if not hand_made:
+        return ""
+    return f" Filter {hand_made[0] + 1} of the first convolution was made by hand and does not learn."
+
+
+def _model(network, hand_made):
+    if not hand_made:
+        return f"{model_source(network)}model.summary()"
+    place, kernel = hand_made
+    rows = "\n".join(f"        {[float(number) for number in row]}," for row in kernel)
+    made = HAND_MADE.format(rows=rows, number=place + 1, place=place)
+    return f"{made.lstrip()}{model_source(network, 'HandMade()')}model.summary(){START}"
 
 
 def _about(data, network):

@@ -61,13 +61,18 @@ def source(network: Network) -> str:
     return "\n".join([imports, model_source(network), total])
 
 
-def model_source(network: Network) -> str:
-    """The lines that make `model`; they need `keras` and `layers`. Raises NetworkError as `source` does."""
+def model_source(network: Network, constraint: str = "") -> str:
+    """The lines that make `model`; they need `keras` and `layers`. Raises NetworkError as `source` does.
+
+    constraint: of the first convolution's kernel, as source.
+    """
     functional = any(isinstance(layer, Residual) for layer in network.layers)
     lines = []
     white = network.input_range
     for row in rows(network):
         *before, call = _calls(row.layer, white)
+        if constraint and isinstance(row.layer, Conv2D):
+            call, constraint = f"{call[:-1]}, kernel_constraint={constraint})", ""
         if isinstance(row.layer, Rescaling):
             white = white * row.layer.scale + row.layer.offset
         words = f"  # {shape_text(row.output_shape)}" + (f", {row.parameters:,} parameters" if row.parameters else "")

@@ -17,7 +17,7 @@ from core.nets.source import source
 from core.training.desk import desk
 from core.training.event_file import event_file
 from core.training.pictures import with_augmentation
-from core.training.spec import OWN, RunSpec
+from core.training.spec import OWN
 from core.training.view import RunSummary
 from core.ui import presenter
 from core.ui.links import PageLink
@@ -73,7 +73,7 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
     st.plotly_chart(figure, theme=None, config=CONFIG, key="train compared")
     st.markdown(_table(views))
     st.caption(alike(views))
-    if len({_pictures(view) for view in views}) == 1:
+    if _are_known(views) and len({_pictures(view) for view in views}) == 1:
         ranked = sorted(views, key=lambda view: view.best_accuracy)
         st.markdown(error_fall(ranked[0].best_accuracy, ranked[-1].best_accuracy))
 
@@ -105,8 +105,15 @@ def _pictures(view) -> tuple:
     return view.spec.data, view.spec.picture_count, view.spec.validation_split, view.fingerprint
 
 
+def _are_known(views) -> bool:
+    """Whether it is known what they were judged on: of own pictures only the fingerprint tells."""
+    return all(view.fingerprint or view.spec.data != OWN for view in views)
+
+
 def alike(views) -> str:
     """Whether the runs can be compared: the same pictures and the same seed."""
+    if not _are_known(views):
+        return "Which pictures of your own were used is not known of all these runs: their accuracies may not compare."
     pictures = {_pictures(view) for view in views}
     seeds = {v.spec.seed for v in views}
     if len(pictures) > 1:
@@ -212,17 +219,7 @@ def notebook_of(view) -> dict:
         weight_decay=spec.weight_decay,
         label_smoothing=spec.label_smoothing,
         picture_count=spec.picture_count,
-        remark=_fixed(spec),
-    )
-
-
-def _fixed(spec: RunSpec) -> str:
-    if spec.fixed_filter is None:
-        return ""
-    numbers = "; ".join(" ".join(f"{number:g}" for number in row) for row in spec.fixed_filter.kernel)
-    return (
-        f"In ConvLab filter {spec.fixed_filter.place + 1} of the first layer was made by hand, {numbers}, and did not "
-        "learn. Here it learns like the others."
+        hand_made=spec.fixed_filter and (spec.fixed_filter.place, spec.fixed_filter.kernel),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from PIL import Image
 
 from core.nets.keras_model import keras_model
-from core.nets.layers import Conv2D, Dense, Flatten, GlobalAveragePool, Rescaling
+from core.nets.layers import Conv2D, Dense, Flatten, GlobalAveragePool, Rescaling, Residual
 from core.nets.network import Network, NetworkError, total_parameters
 from core.nets.notebook import loss, notebook
 from core.nets.presets import PRESETS
@@ -146,10 +146,26 @@ def test_a_recipe_with_everything_runs_in_the_notebook(tmp_path):
 
 def test_a_run_on_some_pictures_is_one_on_as_many_in_the_notebook(tmp_path):
     """Chosen by the seed; the test pictures are all."""
-    book = notebook(PRESETS["dense"].network, epochs=1, batch_size=4, picture_count=10, remark="One by hand.")
+    book = notebook(PRESETS["dense"].network, epochs=1, batch_size=4, picture_count=10)
     said = run(script(book, FEW_PICTURES.format(side=28, place="fashion_mnist")) + "\nprint(len(pictures))", tmp_path)
     assert said.rstrip().endswith("10")
-    assert "One by hand." in "".join(book["cells"][0]["source"])
+
+
+@pytest.mark.parametrize("before", [(), (Residual(4),)], ids=["first layer", "behind a block"])
+def test_a_filter_made_by_hand_stays_as_it_is_in_the_notebook(tmp_path, before):
+    """In every channel, from the start to the end, while its neighbours learn; the text says so."""
+    layers = (Rescaling(), *before, Conv2D(3, 2), Conv2D(4, 2), GlobalAveragePool(), Dense(10, "softmax"))
+    options = {"epochs": 1, "batch_size": 16, "learning_rate": 0.1, "weight_decay": 0.05, "optimiser": "sgd"}
+    book = notebook(Network((28, 28, 1), layers), hand_made=(2, ((0.0, 1.5), (-1.0, 0.0))), **options)
+    assert "Filter 3 of the first convolution was made by hand" in "".join("".join(c["source"]) for c in book["cells"])
+    ready, trained = script(book, FEW_PICTURES.format(side=28, place="fashion_mnist")).split("history = ")
+    looking = "np.savez('kernels', start, keras.ops.convert_to_numpy(kernel))"
+    run(f"{ready}start = keras.ops.convert_to_numpy(kernel)\nhistory = {trained}\n{looking}", tmp_path)
+    start, end = np.load(tmp_path / "kernels.npz").values()
+    for channel in range(4 if before else 1):
+        for kernel in (start, end):
+            np.testing.assert_array_equal(kernel[:, :, channel, 2], [[0, 1.5], [-1, 0]])
+    assert all(np.abs(end[..., k] - start[..., k]).max() > 1e-4 for k in (0, 1))
 
 
 def test_pictures_come_as_the_network_takes_them():
@@ -172,9 +188,12 @@ def test_the_loss_fits_the_output():
         (PRESETS["lecture"].network, {"data": "cifar10"}),
         (PRESETS["lecture"].network, {"data": "imagenet"}),
         (PRESETS["lecture"].network, {"optimiser": "adagrad"}),
+        (PRESETS["lecture"].network, {"hand_made": (32, ((1.0, 0.0), (0.0, 1.0)))}),
+        (PRESETS["lecture"].network, {"hand_made": (0, ((1.0,),))}),
+        (PRESETS["dense"].network, {"hand_made": (0, ((1.0,),))}),
     ],
 )
 def test_a_notebook_that_could_not_run_is_refused(network, options):
-    """No last Dense layer, a set of other pictures, an unknown set, an unknown optimiser."""
+    """No last Dense layer, other pictures, an unknown set or optimiser, a filter that has no place."""
     with pytest.raises(ValueError, match="Received"):
         notebook(network, **options)

@@ -20,7 +20,7 @@ class Desk:
     """Stands in for the desk: remembers what was asked, knows the runs that it was given."""
 
     def __init__(self):
-        self.known, self.started, self.commands = {}, [], []
+        self.known, self.started, self.commands, self.repeated = {}, [], [], []
 
     def put(self, run):
         self.known[run.id] = run
@@ -49,6 +49,10 @@ class Desk:
     def start(self, spec, visitor, title, own=None):
         self.started.append(spec)
         return self.put(view(id=f"new{len(self.started)}", spec=spec, state="queued", ahead=2, snapshot=None)).id
+
+    def again(self, name, visitor):
+        self.repeated.append(name)
+        return self.put(replace(self.known[name], id=f"again{len(self.repeated)}", state="queued", snapshot=None)).id
 
     def command(self, name, command):
         self.commands.append((name, command))
@@ -145,6 +149,33 @@ def test_a_run_on_own_pictures_is_seen_by_its_visitor_only(open_page, desk, monk
     assert ("somebody's own pictures" in words(app)) != seen
     assert (board(app)["snapshot"] is not None) == seen
     assert any(button.label == "Open" for button in app.button) == seen
+
+
+@pytest.fixture
+def own_run(desk, monkeypatch):
+    """An ended run of this visitor's on pictures of their own."""
+    monkeypatch.setattr("core.ui.train_own.visitor", lambda: "me")
+    run = view(state="finished", visitor="me")
+    return desk.put(replace(run, spec=replace(run.spec, data="own")))
+
+
+def test_a_run_on_own_pictures_is_trained_again_by_the_desk(open_page, desk, own_run):
+    """Which has the pictures of that run; those that its visitor has now may be others."""
+    app = ask(open_page(run=own_run.id), ("again", None))
+    assert (desk.repeated, desk.started) == ([own_run.id], [])
+    assert app.query_params["run"] in ("again1", ["again1"])
+
+
+def test_a_run_whose_own_pictures_are_gone_is_not_trained_again(open_page, desk, own_run, monkeypatch):
+    """The reason stands under the board, and the run stays on it."""
+
+    def refuse(*_):
+        raise ValueError("The pictures of this run are no longer kept. Received: a run on own pictures")
+
+    monkeypatch.setattr(desk, "again", refuse)
+    app = ask(open_page(run=own_run.id), ("again", None))
+    assert "The pictures of this run are no longer kept." in app.error[0].value
+    assert app.query_params["run"] in (own_run.id, [own_run.id]) and desk.started == []
 
 
 def test_pictures_that_are_gone_are_said_and_nothing_breaks(open_page, desk):
@@ -256,6 +287,16 @@ def test_two_runs_stand_beside_each_other(open_page, desk):
     assert "From 12.0 % to 9.5 % error left: 21 % of the mistakes are gone." in seen
     assert "The same pictures and the same seed" in seen
     assert "| **A** |" in seen and "55,714" in seen
+
+
+def test_runs_on_own_pictures_that_nobody_knows_have_no_fall_of_the_error(open_page, desk, own_run):
+    """Without a fingerprint they may have had different pictures."""
+    for name, fingerprint, accuracy in (("a1", "", 0.88), ("b2", "", 0.905), ("c3", "f", 0.88), ("d4", "f", 0.905)):
+        epochs = (epoch(0, validation_accuracy=accuracy),)
+        desk.put(replace(own_run, id=name, fingerprint=fingerprint, epochs=epochs))
+    unknown, known = words(open_page(compare="a1.b2")), words(open_page(compare="c3.d4"))
+    assert "is not known of all these runs" in unknown and "of the mistakes are gone" not in unknown
+    assert "The same pictures and the same seed" in known and "of the mistakes are gone" in known
 
 
 def test_a_run_can_be_taken_along(open_page, desk):
