@@ -60,6 +60,7 @@ class RunDesk:
         pictures do not go together, and where the visitor has too many runs that have not ended.
         """
         check_run(spec, own)
+        run = LiveRun(new_run(secrets.token_hex(6), visitor, title, spec.to_json()), spec, own)
         with self._lock:
             mine = sum(run.visitor == visitor and not run.has_ended for run in self._runs.values())
             if mine >= MOST_UNFINISHED:
@@ -67,7 +68,6 @@ class RunDesk:
                     f"At most {MOST_UNFINISHED} runs of one person wait or train at a time: stop one, or let one end. "
                     f"Received: {mine + 1} runs"
                 )
-            run = LiveRun(new_run(secrets.token_hex(6), visitor, title, spec.to_json()), spec, own)
             self._runs[run.id] = run
             self._waiting.append(run.id)
             self._forget()
@@ -77,12 +77,14 @@ class RunDesk:
 
     def again(self, run_id: str, visitor: str) -> str:
         """The same run anew: the same network, start and pictures; returns its name. Raises ValueError as `start`."""
-        run = self._with_pictures(run_id)
+        run = self._known(run_id)
+        run.check_pictures()
         return self.start(run.spec, visitor, run.stored_run.title, run.own)
 
     def resume_lost(self, run_id: str) -> None:
         """Let a run whose worker ended go on from its last epoch, or from its start where none was completed."""
-        run = self._with_pictures(run_id)
+        run = self._known(run_id)
+        run.check_pictures()
         with self._lock:
             if run.state != "lost":
                 raise ValueError(f"Only a run whose worker ended can be resumed. Received: state={run.state}")
@@ -367,13 +369,6 @@ class RunDesk:
         run = self._find(run_id)
         if run is None:
             raise ValueError(f"There is no such run. Received: run={run_id[:40]!r}")
-        return run
-
-    def _with_pictures(self, run_id: str) -> LiveRun:
-        """A run that can be trained: one on own pictures needs those, which are kept in memory only."""
-        run = self._known(run_id)
-        if run.spec.data == OWN and run.own is None:
-            raise ValueError("The pictures of this run are no longer kept. Received: a run on own pictures")
         return run
 
     def _ended(self, run_id: str) -> LiveRun:

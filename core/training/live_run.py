@@ -9,9 +9,9 @@ import numpy as np
 
 from core.compute.engine import RemoteObject
 from core.training.pictures import OwnPictures
-from core.training.spec import RunSpec
+from core.training.spec import OWN, RunSpec
 from core.training.store import ENDED, StoredRun
-from core.training.view import Curve, EpochResult, RunSummary, RunView
+from core.training.view import Curve, EpochResult, RunSummary, RunView, best_of
 
 Kept = dict[str, Any]  # what TrainingRun.checkpoint gave
 FACTS = ("batches", "training_count", "validation_count", "test_count", "seconds", "step", "epoch", "learning_rate")
@@ -67,6 +67,11 @@ class LiveRun:
     def has_ended(self) -> bool:
         return self.state in ENDED or self.state == "lost"
 
+    def check_pictures(self) -> None:
+        """Raises ValueError for a run on own pictures, which are kept in memory only, when they are gone."""
+        if self.spec.data == OWN and self.own is None:
+            raise ValueError("A run on pictures of one's own needs them, and these are no longer kept. Received: none")
+
     def take(self, news: dict[str, Any]) -> bool:
         """What a poll brought; whether an epoch ended in it."""
         with self._lock:
@@ -95,7 +100,7 @@ class LiveRun:
             if self.checkpoint:
                 self.kept.setdefault("last", without_model(self.checkpoint))
             if has_best and "best" not in self.kept and self.epochs:
-                best = self._best_epoch()
+                best = best_of(self.epochs.values())
                 scores = {"accuracy": best.validation_accuracy, "loss": best.validation_loss}
                 self.kept["best"] = without_model({"epoch": best.epoch, **scores})
             self.state, self.message, self.launches, self.early = "queued", "", 0, []
@@ -136,14 +141,11 @@ class LiveRun:
                 **numbers,
             )
 
-    def _best_epoch(self) -> EpochResult:
-        return max(self.epochs.values(), key=lambda e: (e.validation_accuracy, -e.validation_loss))
-
     def _confusion(self) -> np.ndarray | None:
         """Of the last epoch; after the end of the best, whose network is kept and answers what is asked."""
         if not self.confusions:
             return None
-        return self.confusions[self._best_epoch().epoch if self.has_ended else max(self.confusions)]
+        return self.confusions[best_of(self.epochs.values()).epoch if self.has_ended else max(self.confusions)]
 
     def summary(self) -> RunSummary:
         """The run in a list."""

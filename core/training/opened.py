@@ -5,7 +5,6 @@ from collections import OrderedDict
 
 from core.compute.engine import Engine, RemoteObject, WorkerLost
 from core.training.live_run import LiveRun
-from core.training.spec import OWN
 
 MOST_OPENED = 2  # networks that stay in a worker
 ANSWER_SECONDS = 180.0  # for the test set on a slow machine
@@ -26,8 +25,7 @@ class OpenedNetworks:
         Raises ValueError where there is nothing to ask, EngineMissing, WorkerLost or TimeoutError where nobody can.
         """
         with self._lock:
-            if run.spec.data == OWN and run.own is None:
-                raise ValueError("The pictures of this run are no longer kept. Received: a run on own pictures")
+            run.check_pictures()
             if known := self._opened.get(run.id):
                 try:
                     known.call("kernels", timeout=ANSWER_SECONDS)

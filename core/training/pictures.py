@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,7 +22,7 @@ class OwnPictures:
     y_test: np.ndarray  # (M,)
     classes: tuple[str, ...]
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Tells these pictures and labels from others, 16 hexadecimal digits."""
         digest = hashlib.sha256(repr((self.x.shape, self.classes)).encode())

@@ -75,9 +75,7 @@ class RunView:
     @property
     def best_epoch(self) -> int | None:
         """The epoch with the best validation accuracy."""
-        if not self.epochs:
-            return None
-        return max(self.epochs, key=lambda e: (e.validation_accuracy, -e.validation_loss)).epoch
+        return best_of(self.epochs).epoch if self.epochs else None
 
     @property
     def best_accuracy(self) -> float | None:
@@ -90,6 +88,11 @@ class RunView:
         place = turned_at([e.validation_loss for e in self.epochs])
         learns_on = place is not None and self.epochs[-1].loss < self.epochs[place].loss
         return self.epochs[place].epoch if learns_on else None
+
+
+def best_of(epochs: Iterable[EpochResult]) -> EpochResult:
+    """The most accurate on the validation pictures, and of equals the surest."""
+    return max(epochs, key=lambda e: (e.validation_accuracy, -e.validation_loss))
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ class _Pilot:
 
     def __init__(self, make: Callable[[], Remote]):
         self._make = make
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a search for garbage may abandon this in a thread that holds it
         self._remote: Remote | None = None
         self._stop = threading.Event()
         self._gone = False
@@ -138,7 +138,7 @@ class _Pilot:
         self._gone = True
         self._stop.set()
         if not self.view.is_running:
-            self._release()
+            self._let_go(self._remote)
 
     def forget(self) -> None:
         self._stop.set()
@@ -222,11 +222,6 @@ class _Pilot:
         with self._lock:
             if stop is self._stop:
                 self.view = replace(self.view, state=state, message=message, changes=self.view.changes + 1)
-
-    def _release(self) -> None:
-        remote, self._remote = self._remote, None
-        if remote is not None:
-            remote.release()
 
 
 _NUMBERS = {"done": 0.0, "total": 0.0, "unit": "", "rate": 0.0, "seconds_left": None}

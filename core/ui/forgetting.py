@@ -15,5 +15,4 @@ def everything() -> None:
     desk().forget_pictures(visitor())
     st.session_state.pop(freezing.TAUGHT, None)
     if download := st.session_state.pop(picture_shelf.URL_DOWNLOAD, None):
-        download.cancel()
         download.close()

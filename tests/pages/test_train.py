@@ -170,11 +170,11 @@ def test_a_run_whose_own_pictures_are_gone_is_not_trained_again(open_page, desk,
     """The reason stands under the board, and the run stays on it."""
 
     def refuse(*_):
-        raise ValueError("The pictures of this run are no longer kept. Received: a run on own pictures")
+        raise ValueError("A run on pictures of one's own needs them, and these are no longer kept. Received: none")
 
     monkeypatch.setattr(desk, "again", refuse)
     app = ask(open_page(run=own_run.id), ("again", None))
-    assert "The pictures of this run are no longer kept." in app.error[0].value
+    assert "these are no longer kept." in app.error[0].value
     assert app.query_params["run"] in (own_run.id, [own_run.id]) and desk.started == []
 
 

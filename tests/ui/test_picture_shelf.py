@@ -1,6 +1,9 @@
 """What a person does on the picture wall, done to their pictures, and what is said when it cannot be."""
 
+from types import SimpleNamespace
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.images.drawn_things import thing_file
 from core.stage.picture_wall import Deed
@@ -67,3 +70,42 @@ def test_a_refusal_is_a_rule_and_what_was_received():
     error = ValueError("Odd sizes only. Received: size=4")
     assert lesson.plain(error) == "Odd sizes only. Now: size=4."
     assert lesson.rule(error) == lesson.plain(ValueError("Odd sizes only.")) == "Odd sizes only."
+
+
+def watching():
+    import streamlit as st
+
+    from core.ui import picture_shelf
+
+    picture_shelf._watch_link(st.session_state["the download"])
+
+
+class Download:
+    """A ZIP that has come, or has not, and that nobody can take in."""
+
+    def __init__(self, state, message=""):
+        self.now = SimpleNamespace(state=state, message=message)
+
+    def progress(self):
+        return self.now
+
+    def archive(self):
+        raise ValueError("A ZIP has folders with pictures. Received: one file")
+
+
+@pytest.mark.parametrize(
+    ("download", "said"),
+    [
+        (Download("done"), "A ZIP has folders with pictures"),
+        (Download("failed", "It did not arrive."), "did not arrive"),
+    ],
+    ids=["refused", "failed"],
+)
+def test_what_became_of_a_link_stays_to_be_read(download, said):
+    """The fragment runs again twice a second: the reason is still there, and nothing breaks."""
+    app = AppTest.from_function(watching)
+    app.session_state["the download"] = app.session_state[picture_shelf.URL_DOWNLOAD] = download
+    for _ in range(3):
+        app.run()
+        assert not app.exception
+        assert said in app.error[0].value
