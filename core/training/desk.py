@@ -7,7 +7,7 @@ so that neither a slow browser nor a closed tab matters to a run.
 import contextlib
 import secrets
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from concurrent.futures import CancelledError
 from typing import Any
 
@@ -31,6 +31,7 @@ MOST_OWN = 3  # ended runs whose own pictures are kept: 1,000 pictures of 128×1
 MOST_LAUNCHES = 10  # attempts to give a run to a worker, where workers go away before they have it
 LAUNCH_PAUSE = 2.0  # seconds between two of them
 GONE = (WorkerLost, EngineMissing, OSError, CancelledError)  # what a launch raises while a cluster goes away
+MOST_IN_WORKER = 3  # runs with their pictures in its memory: one that trains, the others paused
 RUN = "core.training.fitting:TrainingRun"
 COMMANDS = ("pause", "resume", "step_batch", "step_epoch", "stop")
 
@@ -43,7 +44,7 @@ class RunDesk:
         self._lock = threading.RLock()
         self._runs: OrderedDict[str, LiveRun] = OrderedDict()
         self._waiting: list[str] = []
-        self._busy: dict[str, str] = {}  # worker's address -> the run that it trains
+        self._places: dict[str, str] = {}  # run -> the address of the worker that trains it
         self._served: dict[str, int] = {}  # visitor -> when a run of theirs last got a worker
         self._opened = OpenedNetworks(work)
         self._closed = threading.Event()
@@ -223,11 +224,11 @@ class RunDesk:
         """Give every free worker the next run."""
         for address in self._engine.workers("train"):
             with self._lock:
-                if address in self._busy or not self._waiting:
+                if address in self._busy().values() or not self._waiting:
                     continue
                 run = self._runs[self._order()[0]]
                 self._waiting.remove(run.id)
-                self._busy[address] = run.id
+                self._places[run.id] = address
                 self._served[run.visitor] = max(self._served.values(), default=0) + 1
                 run.state = "preparing"
             threading.Thread(target=self._launch, args=(run, address), name="launch", daemon=True).start()
@@ -308,8 +309,7 @@ class RunDesk:
         if run.actor:
             run.actor.release()
         run.actor = None
-        for address in [address for address, name in self._busy.items() if name == run.id]:
-            del self._busy[address]
+        self._places.pop(run.id, None)
 
     def _evaluate(self, run: LiveRun) -> None:
         try:
@@ -339,13 +339,23 @@ class RunDesk:
 
     def _order(self) -> list[str]:
         waiting = ((name, self._runs[name].visitor) for name in self._waiting)
-        training = (self._runs[name].visitor for name in self._busy.values() if name in self._runs)
+        training = (self._runs[name].visitor for name in self._busy())
         return fair_order(waiting, training, self._served)
 
     def _ahead(self, run_id: str) -> int:
         if run_id not in self._waiting:
             return 0
-        return self._order().index(run_id) + len(self._busy)
+        return self._order().index(run_id) + len(self._busy())
+
+    def _busy(self) -> dict[str, str]:
+        """The runs that keep others waiting, with their workers: a paused one does not, unless there are many."""
+        known = {name: at for name, at in self._places.items() if name in self._runs}
+        at_places = Counter(known.values())
+        return {
+            name: at
+            for name, at in known.items()
+            if self._runs[name].state != "paused" or at_places[at] >= MOST_IN_WORKER
+        }
 
     def _read(self, stored: StoredRun) -> LiveRun | None:
         """A stored run; None where its network or its settings are of a version that this one cannot read."""

@@ -7,7 +7,7 @@ import math
 import tempfile
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from keras import ops
 
 from core.compute.devices import warm
+from core.compute.turns import Turn
 from core.images.datasets import DatasetMissing
 from core.training.building import compiled_model, gradients
 from core.training.judging import both_classes, judge
@@ -27,7 +28,6 @@ from core.training.watching import Inside, Pace, Watcher
 STEPS = 10  # batches between two looks at the commands; one where a run has few
 FEW_BATCHES = 60
 JUDGED_AT_ONCE = 256  # pictures
-_TURN = threading.Lock()  # one training at a time in a worker
 
 
 class Stopped(Exception):
@@ -42,6 +42,7 @@ class TrainingRun:
         self.spec = RunSpec.from_json(spec)
         self._own, self._resumed = own, checkpoint
         self._change = threading.Condition()
+        self._turn, self._shares = Turn(), False
         self._commands: list[tuple[str, Any]] = []
         self._paused, self._allowance = False, 0.0  # batches that a paused run may still do; inf: to the epoch's end
         self._events: list[dict[str, Any]] = []
@@ -93,10 +94,12 @@ class TrainingRun:
     def _run(self) -> None:
         try:
             self._tell("state", state="preparing")
-            with _TURN:
-                self._train()
+            if not self._has_turn(lambda: any(name == "stop" for name, _ in self._commands)):
+                raise Stopped
+            self._train()
         except Stopped:
-            self._end("stopped", "Stopped. The best epoch is kept.")
+            kept = "The best epoch is kept." if self._kept else "No epoch had been completed."
+            self._end("stopped", f"Stopped. {kept}")
         except FloatingPointError:
             self._end(
                 "failed",
@@ -106,6 +109,8 @@ class TrainingRun:
         except Exception as error:  # whatever it was, the person gets to read it
             in_words = isinstance(error, ValueError | DatasetMissing)
             self._end("failed", str(error) if in_words else f"{type(error).__name__}: {error}")
+        finally:
+            self._turn.give()
 
     def _train(self) -> None:
         hardware = warm()
@@ -179,7 +184,7 @@ class TrainingRun:
         """Train on these batches, or on as many as there are until a command comes."""
         several = steps >= FEW_BATCHES and keras.backend.backend() != "torch"  # there Keras takes one at a time
         self._use_steps(STEPS if several else 1)
-        watcher = Watcher(steps, self._point, self._look_inside, lambda: bool(self._commands))
+        watcher = Watcher(steps, self._point, self._look_inside, lambda: bool(self._commands) or self._turn.is_due)
         self._pace.rest()
         began = time.monotonic()
         self._model.fit(x, y, batch_size=self.spec.batch_size, epochs=1, shuffle=False, verbose=0, callbacks=[watcher])
@@ -198,18 +203,29 @@ class TrainingRun:
             self._functions[steps] = model.train_function
 
     def _obey(self) -> None:
-        """Take in the commands; while paused, wait for more. Raises Stopped."""
+        """Take in the commands; while paused, wait for more, and for its turn before it goes on. Raises Stopped."""
         while True:
+            waiting = time.monotonic()
+            if self._paused and not self._allowance:
+                self._turn.give()
+                with self._change:
+                    self._change.wait_for(lambda: self._commands)
+            else:
+                self._has_turn(lambda: bool(self._commands))
+            self._began += time.monotonic() - waiting  # waiting is no part of an epoch's time
             with self._change:
-                waiting = time.monotonic()
-                while not self._commands and self._paused and not self._allowance:
-                    self._change.wait()
-                self._began += time.monotonic() - waiting  # a pause is no part of an epoch's time
                 commands, self._commands = self._commands, []
             for name, value in commands:
                 self._take(name, value)
-            if not self._paused or self._allowance:
+            if self._turn.is_mine and (not self._paused or self._allowance):
                 return
+
+    def _has_turn(self, interrupted: Callable[[], bool]) -> bool:
+        """Wait for its turn in this worker, unless that is interrupted; tell where another training shares it."""
+        if self._turn.is_shared != self._shares:
+            self._shares = not self._shares
+            self._tell("turn", shares=self._shares)
+        return self._turn.take(interrupted)
 
     def _take(self, name: str, value: Any) -> None:
         if name == "stop":

@@ -37,7 +37,7 @@ class LiveRun:
         self.classes: tuple[str, ...] = ()
         self.shape: tuple[int, ...] = ()
         self.fingerprint = own.fingerprint if own else ""
-        self.batch, self.rate, self.left = 0, 0.0, None
+        self.batch, self.rate, self.left, self.shares = 0, 0.0, None, False
         self.curve, self.rates = Curve(), []
         self.epochs: dict[int, EpochResult] = {}
         self.confusions: dict[int, np.ndarray] = {}  # of each epoch
@@ -107,7 +107,7 @@ class LiveRun:
 
     def end(self, state: str, message: str) -> None:
         with self._lock:
-            self.state, self.message, self.rate, self.left = state, message, 0.0, None
+            self.state, self.message, self.rate, self.left, self.shares = state, message, 0.0, None, False
 
     def view(self, ahead: int) -> RunView:
         """All that a page may see."""
@@ -124,6 +124,7 @@ class LiveRun:
                 storage_message=self.storage_message,
                 test_message=self.test_message,
                 ahead=ahead,
+                shares=self.shares,
                 device=self.device,
                 batch=self.batch,
                 classes=self.classes,
@@ -196,6 +197,9 @@ class LiveRun:
 
     def _on_state(self, event) -> None:
         self.state = event["state"]
+
+    def _on_turn(self, event) -> None:
+        self.shares = event["shares"]
 
     def _on_start(self, event) -> None:
         self.device, self.classes, self.shape = event["device"], tuple(event["classes"]), tuple(event["shape"])

@@ -45,6 +45,7 @@ class RunView:
     storage_message: str = ""  # "" or why nothing is kept
     test_message: str = ""  # "" or why the test set could not be asked
     ahead: int = 0  # runs before it in the queue
+    shares: bool = False  # its worker with another training, in turns
     device: str = ""
     epoch: int = 0  # that is trained now, from 0
     batch: int = 0  # done in that epoch

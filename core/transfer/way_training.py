@@ -60,14 +60,23 @@ def go(
     tell: Callable[[Moment], None] = lambda moment: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> WayResult:
-    """Train the model as the run says; afterwards it holds the weights of its best epoch. Raises Stopped."""
+    """Train the model as the run says; afterwards it holds the weights of its best epoch. Raises Stopped.
+
+    tell: after every batch and every epoch; what it takes is not counted, for it may wait there for its turn.
+    """
     way = WAYS[run.way]
     compile_for(model, way.learning_rate)
     began = time.perf_counter()
     epochs: list[dict[str, float]] = []
 
+    def say(*of_moment) -> None:
+        nonlocal began
+        now = time.perf_counter()
+        tell(Moment(len(epochs), run.epochs, *of_moment))
+        began += time.perf_counter() - now
+
     def after_batch(done: int, total: int) -> bool:
-        tell(Moment(len(epochs), run.epochs, done, total, time.perf_counter() - began))
+        say(done, total, time.perf_counter() - began)
         return stop()
 
     for epoch in train(
@@ -80,7 +89,7 @@ def go(
         after_batch=after_batch,
     ):
         epochs.append({**vars(epoch), "seconds": time.perf_counter() - began})
-        tell(Moment(len(epochs), run.epochs, 0, 1, epochs[-1]["seconds"], epochs[-1]))
+        say(0, 1, epochs[-1]["seconds"], epochs[-1])
     if len(epochs) < run.epochs:
         raise Stopped
     ends = [0.0, *(epoch["seconds"] for epoch in epochs)]

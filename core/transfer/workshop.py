@@ -12,6 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from core.compute.turns import Turn
 from core.transfer import way_training
 from core.transfer.dealing import PARTS, Dealt
 from core.transfer.features import BATCH, FeatureStore, extract
@@ -29,7 +30,6 @@ MOST_HEAD_BYTES = 400 << 20
 MOST_BEST = 12  # networks that can be kept as files; the oldest go first
 SAMPLES = 4  # tensors that are shown
 STATES = ("idle", "waiting", "running", "done", "failed", "cancelled")
-_TURN = threading.Lock()  # two trainings at once would each take longer than both in turn
 
 
 class Progress:
@@ -68,7 +68,7 @@ class Workshop:
         self._heads: OrderedDict[tuple, list[np.ndarray]] = OrderedDict()
         self._best: OrderedDict[tuple[str, str, str], tuple[float, WayRun, list[np.ndarray]]] = OrderedDict()
         self._progress = Progress()
-        self._stop = threading.Event()
+        self._stop, self._turn = threading.Event(), Turn()
 
     def missing(self, keys: Sequence[str]) -> list[str]:
         """Which of these pictures are not here."""
@@ -92,7 +92,7 @@ class Workshop:
             raise ValueError("One thing at a time: what runs now can be stopped first.")
         work = {"features": self._look, "ways": self._go, "keep": self._keep}[job["kind"]]
         self._stop, self._progress = threading.Event(), Progress()
-        self._progress.tell("waiting", "Waiting for a free worker.")
+        self._progress.tell("waiting", "Waiting for its turn.")
         threading.Thread(target=self._run, args=(work, job, self._stop), name=f"transfer {job['kind']}").start()
 
     def poll(self, cursor: int = 0) -> dict[str, Any]:
@@ -104,14 +104,10 @@ class Workshop:
         self._stop.set()
 
     def _run(self, work: Callable, job: dict[str, Any], stop: threading.Event) -> None:
+        turn = self._turn = Turn()
         try:
-            while not _TURN.acquire(timeout=0.2):
-                if stop.is_set():
-                    raise Stopped
-            try:
-                work(job, stop)
-            finally:
-                _TURN.release()
+            self._make_way(stop)
+            work(job, stop)
             self._progress.tell("done", "")
         except Stopped:
             self._progress.tell("cancelled", "Stopped. What was finished before is kept.")
@@ -119,6 +115,13 @@ class Workshop:
             self._progress.tell("failed", str(error) or type(error).__name__)
             if not isinstance(error, ValueError):
                 raise
+        finally:
+            turn.give()  # the next job may have begun, with a place of its own
+
+    def _make_way(self, stop: threading.Event) -> None:
+        """Wait for the turn in this worker; where another training waits too, let it go first. Raises Stopped."""
+        if not self._turn.take(stop.is_set):
+            raise Stopped
 
     def _look(self, job: dict[str, Any], stop: threading.Event) -> None:
         """{"backbone", "keys"}: every picture through the backbone once."""
@@ -147,6 +150,9 @@ class Workshop:
                 self._features.keep(backbone, missing[done], each)
                 done += 1
             self._tell_pictures(done, len(missing), began)
+            waiting = time.perf_counter()
+            self._make_way(stop)
+            began += time.perf_counter() - waiting
         if stop.is_set():
             raise Stopped
         seconds = time.perf_counter() - began
@@ -189,6 +195,7 @@ class Workshop:
                 rate=share * moment.epochs / max(1e-9, moment.seconds),
                 seconds_left=moment.seconds * (1 - share) / share if share else None,
             )
+            self._make_way(stop)
 
         self._progress.tell("running", f"{title}: the network is being built")
         if run.way == "fine_tuned":

@@ -4,6 +4,7 @@ import math
 
 from core.training.spec import OPTIMISERS, RunSpec, batches
 
+TURNS = "Another training has this worker now. They take turns of a few seconds."
 WAKING = "TensorFlow is waking up. This takes about eight seconds, once."
 
 
@@ -81,6 +82,8 @@ def headline(view) -> str:
             return f"Waiting: {view.ahead} {'run' if view.ahead == 1 else 'runs'} ahead of you"
         case "queued":
             return "Waiting for a free worker"
+        case "preparing" if view.shares:
+            return "Waiting for its turn"
         case "preparing":
             return "Getting ready"
         case "running":
@@ -100,6 +103,8 @@ def waiting(view, warm: bool) -> str:
     """Why nothing moves yet. warm: whether the workers have TensorFlow ready."""
     if view.state == "queued" and view.ahead:
         return "Runs are trained one after the other, those of everybody in turn."
+    if view.shares:
+        return TURNS
     if not warm:
         return WAKING
     return "The network is built and the pictures are brought in."
@@ -127,6 +132,8 @@ def remark(view) -> tuple[str, bool]:
         return view.message or "It ended without a word.", True
     if view.state in ("queued", "preparing"):
         return view.message, False
+    if view.shares and view.state == "running":
+        return TURNS, False
     if view.testing:
         return "The network is asked about the test pictures, which it never saw.", False
     if view.test:

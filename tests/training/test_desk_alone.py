@@ -10,7 +10,7 @@ from core.compute.engine import WorkerLost
 from core.images.training_sets import TRAINING_SETS
 from core.nets.layers import Dense, Flatten, Rescaling
 from core.nets.network import Network
-from core.training.desk import MOST_OWN, MOST_UNFINISHED, RunDesk
+from core.training.desk import MOST_IN_WORKER, MOST_OWN, MOST_UNFINISHED, RunDesk
 from core.training.pictures import OwnPictures
 from core.training.spec import OWN, RunSpec
 from core.training.store import Store, new_run
@@ -122,6 +122,21 @@ def test_a_visitor_has_a_limit_and_the_others_are_not_held_up(desk, work):
     played.end()
     wait_until(lambda: len(work.runs) == 2 and work.runs[1].started)
     assert desk.view(other).state == "preparing" and desk.view(more[1]).ahead == 1
+
+
+def test_a_paused_run_keeps_nobody_waiting(desk, work):
+    """The next one begins beside it, up to as many as a worker's memory is for; then they wait again."""
+    names = []
+    for number in range(MOST_IN_WORKER):
+        names.append(desk.start(small(), f"visitor {number}", ""))
+        wait_until(lambda: len(work.runs) == len(names) and work.runs[-1].started)
+        work.runs[-1].events.append({"kind": "state", "state": "paused"})
+        wait_until(lambda: desk.view(names[-1]).state == "paused")
+    waiting = desk.start(small(), "one more", "")
+    assert desk.view(waiting).ahead == MOST_IN_WORKER
+    work.runs[0].end()
+    wait_until(lambda: len(work.runs) == MOST_IN_WORKER + 1 and work.runs[-1].started)
+    assert work.runs[1].released is False
 
 
 def test_after_the_end_the_matrix_is_that_of_the_network_that_is_kept(desk, work, tmp_path):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from core.compute.turns import LINE, Turn
 from core.nets.layers import Conv2D, Dense, Flatten, Rescaling
 from core.nets.network import Network, rows
 from core.training.building import compiled_model, first_kernel
@@ -162,6 +163,39 @@ def test_a_stop_before_the_first_batch_leaves_no_epoch():
     run = run_of(small(), ("stop",))
     assert ended(run)["state"] == "stopped"
     assert not happened(run, "epoch") and run.checkpoint("best") is None
+
+
+def test_two_runs_of_a_worker_take_turns(whole, monkeypatch):
+    """Never both at once; each says that it shares, ends before the other's hundreds of epochs, and learns the same."""
+    monkeypatch.setattr(LINE, "held_seconds", 0.05)
+    long = run_of(small(epochs=500))
+    wait_until(lambda: happened(long, "point"))
+    short = run_of(small(epochs=4))
+    for ours, theirs in zip(history(short), history(whole), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-4)
+    assert not happened(long, "end")
+    assert happened(long, "turn")[0]["shares"] and happened(short, "turn")[0]["shares"]
+    long.command("stop")
+    assert ended(long)["state"] == "stopped"
+    wait_until(lambda: not LINE.places)
+
+
+def test_a_paused_run_keeps_nobody_waiting_and_a_waiting_one_can_be_stopped():
+    """Whoever trains meanwhile has the whole worker; the paused one goes on afterwards."""
+    paused = run_of(small(), ("pause",))
+    rested(paused, 0)
+    holder = Turn()
+    assert wait_until(lambda: holder.take(lambda: True))
+    waiting = run_of(small())
+    wait_until(lambda: len(LINE.places) == 2)
+    waiting.command("stop")
+    end = ended(waiting)
+    assert end["state"] == "stopped" and "No epoch" in end["message"]
+    paused.command("resume")
+    wait_until(lambda: len(LINE.places) == 2)
+    assert paused._step == 0
+    holder.give()
+    assert ended(paused)["state"] == "finished"
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_keeps_the_epochs_before():

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from core.compute.turns import LINE, Turn
 from core.images.augmentation import Augmentation
 from core.transfer import way_training, workshop
 from core.transfer.dealing import deal
@@ -12,6 +13,7 @@ from core.transfer.kept_keras import load_bytes
 from core.transfer.novelty import Novelty
 from core.transfer.ways import Way, WayRun, as_probabilities
 from core.transfer.workshop import Workshop
+from tests.compute.waiting import wait_until
 from tests.transfer.making import SIDE, prepared, stripes, tiny_backbone
 
 PATIENCE = 120.0
@@ -99,6 +101,29 @@ def test_a_way_from_scratch_uses_no_backbone(at_work):
     assert done(shop, keep)[1][-1]["novelty"] is None
     (result,) = (event["result"] for event in events if event["kind"] == "result")
     assert (result.trained, result.frozen) == (101_345, 0)
+
+
+def test_it_takes_turns_with_another_training(at_work, monkeypatch):
+    """It waits while that one trains, and makes way in the middle of an epoch; the waiting is no part of its time."""
+    shop, dealt, _ = at_work
+    monkeypatch.setattr(LINE, "held_seconds", 0.0)
+    other = Turn()
+    assert other.take(lambda: True)
+    began = time.perf_counter()
+    shop.start({"kind": "ways", "tag": "a", "runs": [run("head")], "dealt": dealt})
+    wait_until(lambda: len(LINE.places) == 2)
+    assert shop.poll()["state"] == "waiting"
+    other.give()
+    wait_until(lambda: any(event["kind"] == "epoch" for event in shop.poll()["events"]))
+    assert other.take(lambda: False)
+    before, held = len(shop.poll()["events"]), 1.0
+    time.sleep(held)
+    assert len(shop.poll()["events"]) == before
+    other.give()
+    now = wait_until(lambda: (found := shop.poll())["state"] == "done" and found)
+    (result,) = (event["result"] for event in now["events"] if event["kind"] == "result")
+    assert result.epochs[-1]["seconds"] < time.perf_counter() - began - held
+    wait_until(lambda: not LINE.places)
 
 
 def test_it_can_be_stopped_and_goes_on_with_something_else(at_work):
