@@ -49,7 +49,7 @@ def come_back() -> None:
         newest = [run for run in mine[:1] if is_bare and time.time() - run.created < DAY]
         back = [run for run in mine if run.state in ACTIVE] or newest
         if back:
-            link.set("run", back[0].id)
+            train_fields.turn_to(link, back[0].id)
     st.session_state[FIRST] = False
 
 
@@ -110,7 +110,9 @@ def settings(view) -> None:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if view.state not in ACTIVE:
-            st.button("New run", icon=":material/add:", on_click=lambda: link.set("run", ""), key="train new run")
+            st.button(
+                "New run", icon=":material/add:", on_click=lambda: train_fields.turn_to(link, ""), key="train new run"
+            )
         train_settings.of_next_run(link)
         st.button(
             "Start another run beside this one",
@@ -128,7 +130,7 @@ def start_beside() -> None:
     except ValueError as error:
         train_live.trouble(error)
         return
-    link.set("run", after)
+    train_fields.turn_to(link, after)
     chosen = dict.fromkeys((*link.get("compare"), before, after))
     link.set("compare", tuple(chosen)[-train_fields.MOST_COMPARED :])
 
@@ -145,7 +147,11 @@ def below_the_fold(view) -> None:
                     mine = "yours, " if run.visitor == visitor() else ""
                     st.markdown(f"{train_runs.title_of(run)}: {mine}{run.state}{best}", width="stretch")
                     st.button(
-                        "Open", key=f"train open {run.id}", on_click=link.set, args=("run", run.id), type="tertiary"
+                        "Open",
+                        key=f"train open {run.id}",
+                        on_click=train_fields.turn_to,
+                        args=(link, run.id),
+                        type="tertiary",
                     )
         train_runs.compare(link, runs)
     st.markdown("#### Reach the mid-90s on Fashion-MNIST")
@@ -166,10 +172,10 @@ come_back()
 view = desk().view(link.get("run")) if link.get("run") else None
 if view is not None and not train_own.is_seen_by_visitor(view):
     view, complaint = None, "That run is on somebody's own pictures: only the browser that gave them can open it."
-    link.set("run", "")
+    train_fields.turn_to(link, "")
 elif link.get("run") and view is None:
     complaint = complaint or "There is no such run on this installation, so the page is ready for a new one."
-    link.set("run", "")
+    train_fields.turn_to(link, "")
 
 link.close()
 

@@ -5,7 +5,7 @@ import { AMBER, css, largest, mix } from "./palette.js";
 
 const TILE_GAP = 10;
 const PAIR_GAP = 3;
-const MOST_TILES = 64;
+const MOST_TILES = 16; // at once
 
 // Where `count` tiles of this width and height, in sides of a grid, stand so that they are as large as the room allows.
 export function tiling(count, { width, height }, across, most) {
@@ -68,19 +68,31 @@ function frameOf(context, { x, y, side }, colour, width = 1) {
   context.strokeRect(x - 0.5, y - 0.5, side + 1, side + 1);
 }
 
-// What the canvas shows: kernels and maps (either may be null), chosen: a filter's number or null,
+// Which of the filters and maps stand on a page of them, [first, end), and how many there are.
+export function onPage({ kernels, maps }, page) {
+  const count = Math.min(kernels?.count ?? Infinity, maps?.count ?? Infinity, kernels || maps ? Infinity : 0);
+  const pages = Math.max(Math.ceil(count / MOST_TILES), 1);
+  const at = Math.min(page, pages - 1);
+  return { first: at * MOST_TILES, end: Math.min((at + 1) * MOST_TILES, count), count, pages, page: at };
+}
+
+export const pageOf = (number) => Math.floor(number / MOST_TILES);
+
+// What the canvas shows: a page of kernels and maps (either may be null), chosen: a filter's number or null,
 // frozen: the numbers of the filters that do not learn. Returns where each tile stands.
-export function paintFilters(canvas, width, height, { kernels, maps, chosen, frozen }, colours) {
+export function paintFilters(canvas, width, height, { kernels, maps, chosen, frozen, page }, colours) {
   const context = canvasContext(canvas, width, height);
   context.clearRect(0, 0, width, height);
-  const count = Math.min(kernels?.count ?? MOST_TILES, maps?.count ?? MOST_TILES, kernels || maps ? MOST_TILES : 0);
-  if (!count) return [];
+  const { first, end, pages } = onPage({ kernels, maps }, page);
+  if (first === end) return [];
   const across = kernels && maps ? 2 : 1;
-  const { side, columns } = tiling(count, { width: width - 4, height: height - 4 }, across, 118);
+  const room = pages > 1 ? MOST_TILES : end; // tiles are as large on a last page that is not full
+  const { side, columns } = tiling(room, { width: width - 4, height: height - 4 }, across, 118);
   const range = kernels ? largest(kernels.values) : 0;
-  return Array.from({ length: count }, (_, number) => {
-    const x = 2 + (number % columns) * (side * across + TILE_GAP);
-    const y = 2 + Math.floor(number / columns) * (side + TILE_GAP);
+  return Array.from({ length: end - first }, (_, at) => {
+    const number = first + at;
+    const x = 2 + (at % columns) * (side * across + TILE_GAP);
+    const y = 2 + Math.floor(at / columns) * (side + TILE_GAP);
     const half = side - PAIR_GAP;
     if (kernels) {
       const box = { x, y, side: half };
@@ -92,7 +104,7 @@ export function paintFilters(canvas, width, height, { kernels, maps, chosen, fro
       drawMap(context, mapOf(maps, number), box, colours);
       frameOf(context, box, colours.line);
     }
-    const tile = { x, y, width: side * across - PAIR_GAP, height: half };
+    const tile = { number, x, y, width: side * across - PAIR_GAP, height: half };
     if (number === chosen) {
       Object.assign(context, { strokeStyle: AMBER, lineWidth: 3 });
       context.strokeRect(x - 2, y - 2, tile.width + 4, tile.height + 4);

@@ -52,7 +52,7 @@ export class MixupTable {
       if (truth === said) right += count;
       else most = Math.max(most, count);
     }));
-    say(this.note, `${(all - right).toLocaleString("en")} of ${all.toLocaleString("en")} validation pictures wrong. Click a cell to see them.`);
+    say(this.note, `${(all - right).toLocaleString("en")} of ${all.toLocaleString("en")} validation pictures wrong. Click a cell to see them, and a picture to follow it.`);
     counts.forEach((row, truth) => row.forEach((count, said) => {
       const button = this.cells[truth][said];
       const colour = truth === said ? colours.zero : mix(count, most, colours);
@@ -67,7 +67,9 @@ export class MixupTable {
 }
 
 export class PictureRow {
-  constructor(host) {
+  // follow(place): a picture that can be followed through the network was clicked.
+  constructor(host, follow = () => {}) {
+    this.follow = follow;
     this.words = element("p", { class: "live-note" });
     this.row = element("div", { class: "picture-row" });
     host.append(this.words, this.row);
@@ -76,7 +78,7 @@ export class PictureRow {
 
   // shown: { words, pictures: [{ rows, columns, channels, levels, title, share }] }
   show(shown, side, colours) {
-    const name = JSON.stringify([shown.words, side, colours.zero, shown.pictures.map(({ title, stamp }) => [title, stamp])]);
+    const name = JSON.stringify([shown.words, side, colours.zero, shown.pictures.map(({ title, stamp, place }) => [title, stamp, place])]);
     if (name === this.drawn) return;
     this.drawn = name;
     say(this.words, shown.words);
@@ -85,7 +87,9 @@ export class PictureRow {
         const canvas = element("canvas", { role: "img", "aria-label": picture.title });
         paintPicture(canvas, picture, side, colours);
         const caption = picture.share === null ? picture.title : `${picture.title} ${percent(picture.share)}`;
-        return element("figure", {}, canvas, element("figcaption", { text: caption }));
+        const title = "Follow this picture through the network";
+        const shell = picture.place === null ? canvas : element("button", { type: "button", class: "followed", title, "aria-label": `${title}: ${shown.words}`, onclick: () => this.follow(picture.place) }, canvas);
+        return element("figure", {}, shell, element("figcaption", { text: caption }));
       }),
     );
   }

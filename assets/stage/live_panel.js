@@ -5,17 +5,20 @@ import { button } from "./controls.js";
 import { element, say } from "./elements.js";
 import { KernelEditor } from "./kernel_editor.js";
 import { percent } from "./live_curves.js";
-import { kernelOf, onTheWay, paintFilters, paintPicture } from "./live_filters.js";
+import { kernelOf, onPage, onTheWay, pageOf, paintFilters, paintPicture } from "./live_filters.js";
 import { largest } from "./palette.js";
 
 const PANEL_GLIDE = 180; // ms from one snapshot's numbers to the next
 const PANEL_PACE = 45; // ms between two pictures of that: at every frame of the screen it would cost the training
 const SURGERY_HEIGHT = 150;
+const SURGERY_WIDTH = 0.6; // of the panel, for the slices of a filter
+const SLICES = { 1: ["Filter of the network"], 3: ["Red slice", "Green slice", "Blue slice"] }; // by how many channels pictures have
 
 export class FilterPanel {
   constructor(host, ask) {
     this.ask = ask;
     this.layer = 0;
+    this.page = 0; // of filters
     this.stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.picture = element("canvas", {});
     this.watched = element("button", { type: "button", "aria-label": "Follow another picture", title: "Follow another picture", onclick: () => ask("watch") }, this.picture);
@@ -26,7 +29,16 @@ export class FilterPanel {
     this.canvas.onkeydown = (event) => this.#keyed(event);
     this.note = element("p", { class: "live-note" });
     this.#surgery();
-    host.append(element("div", { class: "live-watched" }, this.watched, this.verdict, this.layers), this.table, this.canvas, this.note);
+    this.pages = element("div", { class: "live-pages" },
+      button("The filters before", "back", () => this.#turn(-1)),
+      this.pageWords = element("span", {}),
+      button("The next filters", "forward", () => this.#turn(1)));
+    host.append(element("div", { class: "live-watched" }, this.watched, this.verdict, this.layers), this.table, this.canvas, element("div", { class: "live-under" }, this.note, this.pages));
+  }
+
+  #turn(by) {
+    this.page = Math.max(this.page + by, 0);
+    this.#paint(1);
   }
 
   close() {
@@ -34,24 +46,37 @@ export class FilterPanel {
   }
 
   #surgery() {
-    this.place = element("div", { style: "position:relative;flex:none" });
-    this.editor = new KernelEditor(this.place, "Filter of the network", {
-      begin: () => {},
-      change: (at, value) => (this.edited = this.edited.with(at, value)),
-      end: () => this.#operate(this.edited),
-      refuse: (message) => say(this.outcome, message || this.outcome.textContent),
-      focus: () => {},
-    });
+    this.slices = element("div", { class: "surgery-slices" });
+    this.editors = [];
     this.outcome = element("div", { class: "surgery-words", role: "status" });
     const deeds = element("div", { class: "surgery-deeds" },
       button("The filter gives nothing but zeros", null, () => this.ask("edit", { place: this.operated, kernel: null }), "Silence it"),
       button("The filter as it was learnt", "undo", () => this.ask("edit", null), "Let go"));
-    this.table = element("div", { class: "surgery" }, this.place, element("div", { class: "surgery-side" }, this.outcome, deeds));
+    this.table = element("div", { class: "surgery" }, this.slices, element("div", { class: "surgery-side" }, this.outcome, deeds));
+  }
+
+  // An editor for each channel of the pictures; their numbers stand in one row, channel by channel at each cell.
+  #buildEditors(channels) {
+    const titles = SLICES[channels] ?? [];
+    this.editors = titles.map((title, channel) => {
+      const place = element("div", { class: "surgery-slice" });
+      const editor = new KernelEditor(place, title, {
+        begin: () => {},
+        change: (at, value) => (this.edited = this.edited.with(at * channels + channel, value)),
+        end: () => this.#operate(this.edited),
+        refuse: (message) => say(this.outcome, message || this.outcome.textContent),
+        focus: () => {},
+      });
+      return { place, editor, figure: element("figure", {}, place, titles.length > 1 && element("figcaption", { text: title })) };
+    });
+    this.slices.replaceChildren(...this.editors.map(({ figure }) => figure));
   }
 
   #operate(values) {
-    const { rows, columns } = this.scene.kernels;
-    this.ask("edit", { place: this.operated, kernel: Array.from({ length: rows }, (_, r) => Array.from(values.slice(r * columns, (r + 1) * columns))) });
+    const { rows, columns, channels } = this.scene.kernels;
+    const numbers = Array.from(values);
+    const cells = Array.from({ length: rows * columns }, (_, at) => numbers.slice(at * channels, (at + 1) * channels));
+    this.ask("edit", { place: this.operated, kernel: Array.from({ length: rows }, (_, row) => cells.slice(row * columns, (row + 1) * columns)) });
   }
 
   #choose(layer) {
@@ -60,13 +85,14 @@ export class FilterPanel {
   }
 
   #pick(x, y) {
-    const at = (this.tiles ?? []).findIndex((tile) => x >= tile.x && y >= tile.y && x <= tile.x + tile.width && y <= tile.y + tile.height);
-    if (at >= 0 && this.#isOperable()) this.#take(at);
+    const hit = (this.tiles ?? []).find((tile) => x >= tile.x && y >= tile.y && x <= tile.x + tile.width && y <= tile.y + tile.height);
+    if (hit && this.#isOperable()) this.#take(hit.number);
   }
 
   // Shown at once: the next key may come sooner than the page's answer.
   #take(at) {
     this.operated = at;
+    this.page = pageOf(at);
     this.#paint(1);
     this.ask("edit", { place: at, kernel: false });
   }
@@ -76,8 +102,8 @@ export class FilterPanel {
     const way = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[event.key];
     if (!way || !this.#isOperable()) return;
     event.preventDefault();
-    const at = this.operated === null ? 0 : this.operated + way;
-    if (at < 0 || at >= this.tiles.length) return;
+    const at = this.operated === null ? this.tiles[0].number : this.operated + way;
+    if (at < 0 || at >= this.count) return;
     this.#take(at);
   }
 
@@ -134,15 +160,19 @@ export class FilterPanel {
     this.operated = surgery ? surgery.place : null;
     if (!surgery || !kernels) return;
     say(this.outcome, surgery.words);
-    this.place.hidden = kernels.channels > 1;
-    if (kernels.channels > 1) return;
+    const { rows, columns, channels } = kernels;
+    if (this.editors.length !== (SLICES[channels] ?? []).length) this.#buildEditors(channels);
     const learnt = kernelOf(kernels, surgery.place);
-    this.edited = surgery.silent ? new Float64Array(learnt.values.length) : Float64Array.from(surgery.kernel?.flat() ?? learnt.values);
-    const values = this.edited.map((value) => Number(value.toFixed(2))); // as they are read; what is not touched stays exact
-    const cell = Math.min(44, SURGERY_HEIGHT / kernels.rows);
-    const size = { width: cell * kernels.columns, height: cell * kernels.rows, cell };
-    Object.assign(this.place.style, { width: `${size.width}px`, height: `${size.height}px` });
-    this.editor.show({ rows: kernels.rows, columns: kernels.columns, values }, { x: 0, y: 0, ...size }, this.colours, undefined, this.large, Math.max(largest(kernels.values), largest(values)));
+    this.edited = surgery.silent ? new Float64Array(learnt.values.length) : Float64Array.from(surgery.kernel?.flat(2) ?? learnt.values);
+    const read = this.edited.map((value) => Number(value.toFixed(2))); // as they are read; what is not touched stays exact
+    const cell = Math.min(44, SURGERY_HEIGHT / rows, (SURGERY_WIDTH * this.room.width) / (columns * channels));
+    const size = { width: cell * columns, height: cell * rows, cell };
+    const range = Math.max(largest(kernels.values), largest(read));
+    this.editors.forEach(({ place, editor }, channel) => {
+      Object.assign(place.style, { width: `${size.width}px`, height: `${size.height}px` });
+      const values = read.filter((_, at) => at % channels === channel);
+      editor.show({ rows, columns, values }, { x: 0, y: 0, ...size }, this.colours, undefined, this.large, range);
+    });
   }
 
   #paint(share) {
@@ -154,23 +184,35 @@ export class FilterPanel {
       maps: maps && onTheWay(before?.layers[layer], maps, share, "levels"),
       chosen: first ? this.operated : null,
       frozen: first ? scene.frozen : [],
+      page: this.page,
     };
+    this.#showPages(drawn);
     say(this.note, this.#words(drawn));
-    const taken = this.watched.parentElement.offsetHeight + (this.table.hidden ? 0 : this.table.offsetHeight + 6) + this.note.offsetHeight + 14;
+    const taken = this.watched.parentElement.offsetHeight + (this.table.hidden ? 0 : this.table.offsetHeight + 6) + this.note.parentElement.offsetHeight + 14;
     this.tiles = paintFilters(this.canvas, room.width, Math.max(room.height - taken, 120), drawn, this.colours);
     this.canvas.setAttribute("aria-label", this.note.textContent);
     this.canvas.tabIndex = this.#isOperable() ? 0 : -1;
   }
 
-  #words({ kernels, maps, frozen }) {
-    if (!kernels) return maps ? `${this.tilesShown(maps)} feature maps of ${maps.name}: what it finds in the picture.` : "This network has no convolution.";
-    const shown = this.tilesShown({ count: Math.min(kernels.count, maps?.count ?? kernels.count), of: kernels.count });
-    const yours = frozen.length ? " Framed: yours, it does not learn." : "";
-    const touch = this.scene.operable ? " Click a filter to change it, or choose one with the arrow keys." : "";
-    return `${shown} filters of the first layer, each beside its map. Red is positive, blue negative.${yours}${touch}`;
+  #showPages(drawn) {
+    const { first, end, count, pages, page } = onPage(drawn, this.page);
+    Object.assign(this, { page, count });
+    this.pages.hidden = pages < 2;
+    say(this.pageWords, `${first + 1} to ${end} of ${count}`);
+    this.pages.firstChild.disabled = page === 0;
+    this.pages.lastChild.disabled = page === pages - 1;
   }
 
-  tilesShown({ count, of = count }) {
-    return of > count ? `${count} of ${of}` : String(count);
+  #words({ kernels, maps, frozen }) {
+    if (!kernels) return maps ? `Feature maps of ${maps.name}: what it finds in the picture.${this.#left(maps)}` : "This network has no convolution.";
+    const yours = frozen.length ? " Framed: yours, it does not learn." : "";
+    const touch = this.scene.operable ? " Click a filter to change it, or choose one with the arrow keys." : "";
+    return `Filters of the first layer, each beside its map. Red is positive, blue negative.${this.#left({ ...kernels, shown: maps?.count })}${yours}${touch}`;
+  }
+
+  // Says where a layer has more than is shown: its name ends with its size, "conv2d_2: 10×10×32".
+  #left({ name, count, shown = count }) {
+    const all = name ? Number(name.split("×").at(-1)) : count;
+    return all > shown ? ` The first ${shown} of ${all}.` : "";
   }
 }

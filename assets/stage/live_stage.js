@@ -50,7 +50,7 @@ class LiveStage {
     this.panels = Object.fromEntries(Object.keys(TABS).map((name) => [name, element("div", { class: "live-panel", role: "tabpanel", "aria-label": TABS[name] })]));
     this.filters = new FilterPanel(this.panels.filters, (name, value) => this.ask(name, value));
     this.mixups = new MixupTable(this.panels.mixups, (truth, said) => this.ask("look", [truth, said]));
-    this.wrong = new PictureRow(this.panels.mixups);
+    this.wrong = new PictureRow(this.panels.mixups, (place) => this.#follow(place));
     this.gradients = new GradientBars(this.panels.gradients);
     this.tabs = Object.fromEntries(Object.entries(TABS).map(([name, title]) => [name, element("button", { type: "button", class: "live-tab", role: "tab", text: title, onclick: () => this.choose(name) })]));
     this.samples = element("div", { class: "live-panel" });
@@ -101,8 +101,15 @@ class LiveStage {
   }
 
   choose(name) {
+    if (name === this.tab) return;
     this.tab = name;
+    this.ask("tab", name);
     this.draw();
+  }
+
+  #follow(place) {
+    this.ask("watch", place);
+    this.choose("filters");
   }
 
   #keyed(key) {
@@ -126,6 +133,7 @@ class LiveStage {
     this.root.classList.toggle("presenting", data.presenting);
     this.root.dataset.state = data.state;
     this.root.dataset.settled = data.seen >= this.seq;
+    if (data.seen >= this.seq) this.tab = data.tab;
     say(this.state, data.headline);
     this.#showFacts(data.facts);
     this.fill.style.width = `${100 * data.share}%`;

@@ -1,5 +1,9 @@
 """How the web process names work that it must not import: by a text "module:name", looked up in the worker."""
 
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -20,12 +24,20 @@ def call(path: str, *arguments: Any) -> Any:
 class Hosted:
     """An object of a named class, kept in a worker as a Dask actor.
 
-    All actors of one worker share a thread, so their calls must be quick: long work runs in the object's own thread.
+    The calls of all objects of one worker share a thread, so they must be quick: long work runs in the object's own
+    thread. Methods that a class names in BESIDE may be called from several threads at once and have such.
     """
 
     def __init__(self, path: str, *arguments: Any):
         self._object = named(path)(*arguments)
+        self._beside = getattr(self._object, "BESIDE", ())
 
-    def call(self, method: str, *arguments: Any) -> Any:
+    async def call(self, method: str, *arguments: Any) -> Any:
         """What the object's method returns."""
-        return getattr(self._object, method)(*arguments)
+        threads = _beside if method in self._beside else _in_turn
+        work = partial(getattr(self._object, method), *arguments)
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
+
+
+_in_turn = ThreadPoolExecutor(1, "calls")
+_beside = ThreadPoolExecutor(max(2, (os.cpu_count() or 1) // 2), "calls beside")

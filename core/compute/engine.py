@@ -208,7 +208,11 @@ class Engine:
 
     def _connect(self) -> None:
         address = self._scheduler or self._start_own()
-        client = Client(address, timeout=CONNECT_SECONDS, security=_security(), name="convlab web")
+        # To workers of this machine calls go straight; those of a cluster may be out of reach but for its scheduler.
+        direct = self._scheduler is None
+        client = Client(
+            address, timeout=CONNECT_SECONDS, security=_security(), name="convlab web", direct_to_workers=direct
+        )
         client.wait_for_workers(1, timeout=START_SECONDS)
         self._list_workers(client)
         self._client = client

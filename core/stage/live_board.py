@@ -28,7 +28,9 @@ COMMANDS = (
     "watch",
     "look",
     "edit",
+    "tab",
 )
+TABS = ("filters", "mixups", "gradients")
 STATES = ("idle", "queued", "preparing", "running", "paused", "finished", "stopped", "failed", "lost")
 # How the board shows a state by its colour.
 _SHOWN = {"running": "training", "finished": "done"}
@@ -56,11 +58,13 @@ class Shown:
     picture: np.ndarray  # (H, W, C) uint8, C is 1 or 3
     title: str
     share: float | None = None
+    place: int | None = None  # which validation picture it is, where it can be followed
 
     def content(self) -> dict[str, Any]:
         rows, columns, channels = self.picture.shape
         size = {"rows": rows, "columns": columns, "channels": channels}
-        return {**size, "levels": packed(self.picture), "title": self.title, "share": self.share}
+        about = {"title": self.title, "share": self.share, "place": self.place}
+        return {**size, "levels": packed(self.picture), **about}
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,11 +154,11 @@ class Surgery:
 
     place: int
     words: str  # what became of the accuracy
-    kernel: tuple[tuple[float, ...], ...] | None = None  # its numbers now; None: as they were learnt
+    kernel: tuple | None = None  # its numbers now, as rows of cells of one number a channel; None: as they were learnt
     silent: bool = False
 
     def content(self) -> dict[str, Any]:
-        return {**vars(self), "kernel": self.kernel and [list(row) for row in self.kernel]}
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)
@@ -219,9 +223,14 @@ def has_commands(key: str) -> bool:
     return any(number > _seen(key) for number, _, _ in _numbered(key))
 
 
-def live_board(key: str, board: Board, *, palette: str, presenting: bool = False, below: int = 0) -> None:
-    """Draw the board `key`. below: CSS pixels that stay free on the first screen for what stands under it."""
-    view = {"palette": palette, "presenting": presenting, "below": below, "seen": _seen(key)}
+def live_board(
+    key: str, board: Board, *, palette: str, tab: str = TABS[0], presenting: bool = False, below: int = 0
+) -> None:
+    """Draw the board `key`.
+
+    tab: one of TABS. below: CSS pixels that stay free on the first screen for what stands under it.
+    """
+    view = {"palette": palette, "tab": tab, "presenting": presenting, "below": below, "seen": _seen(key)}
     _mount(key=key, data={**board.content(), **view}, default={"asked": None}, on_asked_change=lambda: None)
 
 

@@ -12,9 +12,8 @@ class Snapshot:
     number: int  # counts snapshots, from 1
     step: int  # batches trained so far
     kernels: np.ndarray | None  # (kh, kw, C, K) float16, of the first convolution
-    maps: tuple[
-        tuple[str, np.ndarray], ...
-    ]  # layer name, (h, w, up to 16 maps) uint8: 0 is the map's least, 255 its most
+    # layer name, (h, w, up to 64 maps of the first layer, 16 of the others) uint8: 0 is the map's least, 255 its most
+    maps: tuple[tuple[str, np.ndarray], ...]
     prediction: tuple[float, ...]  # the probability of each class for the followed picture
     watched: int  # which validation picture
     picture: np.ndarray  # (H, W, C) uint8

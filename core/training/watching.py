@@ -19,6 +19,7 @@ from core.training.snapshot import Snapshot
 POINT_SECONDS = 0.1  # between two points of the curves
 SNAPSHOT_SECONDS = 0.4  # between two pictures of the inside
 MOST_MAPS = 16  # of a layer
+MOST_FILTERS = 64  # maps of the first layer: each stands beside its filter
 MOST_LAYERS = 6  # whose maps are shown
 LARGEST_MAP = 64  # rows or columns of a map that is shown
 RATE_SECONDS = 5.0  # over which pictures/s are averaged
@@ -46,7 +47,10 @@ class Inside:
             number=self._number,
             step=step,
             kernels=None if kernel is None else ops.convert_to_numpy(kernel).astype(np.float16),
-            maps=tuple((name, _as_levels(np.asarray(answer[name])[0])) for name in self._shown),
+            maps=tuple(
+                (name, _as_levels(np.asarray(answer[name])[0], MOST_MAPS if place else MOST_FILTERS))
+                for place, name in enumerate(self._shown)
+            ),
             prediction=tuple(both_classes(answer["prediction"])[0].tolist()),
             watched=watched,
             picture=picture,
@@ -147,9 +151,9 @@ def _shown_layers(features: keras.Model) -> tuple[str, ...]:
     return tuple(names[round(i)] for i in np.linspace(0, len(names) - 1, MOST_LAYERS))
 
 
-def _as_levels(maps: np.ndarray) -> np.ndarray:
-    """(h, w, K) numbers -> (h, w, up to MOST_MAPS) uint8, each map from its least to its most."""
-    maps = maps[:, :, :MOST_MAPS]
+def _as_levels(maps: np.ndarray, most: int) -> np.ndarray:
+    """(h, w, K) numbers -> (h, w, up to `most`) uint8, each map from its least to its most."""
+    maps = maps[:, :, :most]
     least, most = maps.min(axis=(0, 1)), maps.max(axis=(0, 1))
     span = np.where(most > least, most - least, 1)
     return np.rint((maps - least) / span * 255).astype(np.uint8)

@@ -19,6 +19,8 @@ WARMING = 3  # looks at nothing before the first frame: a backend compiles at th
 class LiveClassifier:
     """A network that loads in a thread of its own, since all objects of a worker share one thread for their calls."""
 
+    BESIDE = ("classify",)  # two passes at once take less of the cores than one after the other
+
     def __init__(self):
         self._recogniser: Recogniser | None = None
         self._trouble = ""

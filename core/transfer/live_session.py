@@ -1,9 +1,9 @@
 """One visitor's live view: frames come in from the camera's thread, the newest is judged by a network in a worker.
 
-Two threads share the work, so that one frame travels while the network looks at the one before: the network is never
-idle, and still no frame waits long. A thread takes its frame only just before the network will be free for it, for what
-is taken early is old when it is judged. The threads start with the first frame and end when no more come: nobody has to
-tell that a camera was switched off or a tab was closed.
+Two threads share the work, each with one frame: while one frame travels the network looks at the other, and where both
+are there it looks at both at once. None waits for the other, and each is the newest at the moment when it is taken. The
+threads start with the first frame and end when no more come: nobody has to tell that a camera was switched off or a tab
+was closed.
 """
 
 import threading
@@ -18,7 +18,6 @@ import numpy as np
 from core.transfer.newest_frame import Arrived, NewestFrame
 
 ABREAST = 2  # frames on their way at the same time
-EARLY = 0.25  # of the network's time: how much before it is free a frame is there, so that it never waits for one
 IDLE_SECONDS = 4.0  # without a frame, after which the threads end and the worker forgets the network
 WHY_SECONDS = 0.25  # from one heat map to the next, at least
 NEW_WHY_SECONDS = 0.1  # the same where the verdict has changed, so that the reason is soon one for what is said
@@ -73,7 +72,6 @@ class LiveSession:
         self._hire, self._to_picture, self._small = hire, to_picture, small
         self._frames = NewestFrame()
         self._lock = threading.Lock()  # of what is below
-        self._turn = threading.Lock()  # held by the thread that waits for a frame
         self._hiring = threading.Lock()  # held by the thread that makes the remote classifier ready
         self._closed = threading.Event()
         self._held = False
@@ -85,9 +83,6 @@ class LiveSession:
         self._why: Verdict | None = None
         self._why_asked = self._why_due = 0.0
         self._finishes: deque[float] = deque(maxlen=400)
-        self._travels: deque[float] = deque(maxlen=30)  # seconds of a call that were not the network's
-        self._busy = 0.05  # seconds that the network takes for a frame
-        self._free_at = 0.0  # when the network will have done what was sent
         self._last_frame = 0.0
 
     def offer(self, frame: Any) -> None:
@@ -160,7 +155,7 @@ class LiveSession:
 
     def _judge(self) -> None:
         try:
-            while not self._closed.is_set() and (arrived := self._next_frame()) is not None:
+            while not self._closed.is_set() and (arrived := self._frames.take(IDLE_SECONDS)) is not None:
                 try:
                     remote = self._ready()
                     if remote is not None:
@@ -175,17 +170,6 @@ class LiveSession:
             if last:
                 self._let_go("")
 
-    def _next_frame(self) -> Arrived | None:
-        """The newest frame, as soon as sending it makes sense; None when none came for a while."""
-        with self._turn:
-            travel = min(self._travels, default=0.0)
-            early = travel + EARLY * self._busy
-            self._closed.wait(max(0.0, min(self._free_at - early - time.monotonic(), 1.0)))
-            arrived = self._frames.take(IDLE_SECONDS)
-            if arrived is not None:
-                self._free_at = max(time.monotonic() + travel, self._free_at) + self._busy
-            return arrived
-
     def _ask(self, remote: Remote, arrived: Arrived) -> None:
         picture = self._to_picture(arrived.frame)
         sent = time.monotonic()
@@ -196,9 +180,6 @@ class LiveSession:
         answer = remote.call("classify", self._small(picture, about), why)
         verdict = Verdict(picture, arrived.number, arrived.at, time.monotonic(), answer, about)
         with self._lock:
-            busy = answer["milliseconds"] / 1000
-            self._busy += 0.2 * (busy - self._busy)
-            self._travels.append(max(0.0, verdict.finished - sent - busy - answer.get("why_milliseconds", 0.0) / 1000))
             self._finishes.append(verdict.finished)
             self._trouble = ""
             if self._verdict is None or self._verdict.number < verdict.number:

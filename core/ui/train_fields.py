@@ -13,6 +13,7 @@ from core.nets.layers import Conv2D
 from core.nets.network import Network
 from core.nets.presets import PRESETS
 from core.ops.filter_bank import resize_kernel
+from core.stage.live_board import TABS
 from core.training.pictures import check_fit
 from core.training.spec import OPTIMISERS, OWN, SCHEDULES, FixedFilter, RunSpec
 from core.ui import fields, links
@@ -61,6 +62,18 @@ def run_id() -> Field:
     return Field("", _run_name)
 
 
+def cell() -> Field:
+    """A cell of the confusion matrix, "4_9": which class is taken for which, counted from 0; None for none."""
+
+    def read(text: str) -> tuple[int, int]:
+        match = re.fullmatch(r"(\d{1,3})_(\d{1,3})", text, re.ASCII)
+        if not match:
+            raise ValueError(f"must be two classes such as 4_9. Received: {text[:40]!r}")
+        return int(match[1]), int(match[2])
+
+    return Field(None, read, lambda pair: f"{pair[0]}_{pair[1]}")
+
+
 def run_ids() -> Field:
     """Names of runs that are compared, parted by dots."""
 
@@ -94,15 +107,26 @@ FIELDS = {
     "filter": fields.kernel(None),
     "place": links.whole(0, 0, 511),
     "run": run_id(),
+    "tab": links.choice(TABS[0], TABS),
+    "cell": cell(),
+    "watch": links.whole(0, 0, 99_999),
     "compare": run_ids(),
     "palette": links.choice("red-blue", ("red-blue", "orange-blue")),
 }
+OF_BOARD = ("run", "tab", "cell", "watch", "compare")  # what is looked at, not what is trained
 # The recipe of scripts/measure_fashion, whose result is in assets/results/fashion_mnist.json, as the page sets it.
 BEST_ON_FASHION = {
-    **{name: field.default for name, field in FIELDS.items() if name not in ("run", "compare", "palette", "side")},
+    **{name: field.default for name, field in FIELDS.items() if name not in (*OF_BOARD, "palette", "side")},
     **{"data": "fashion_mnist", "net": "best_fashion", "split": 0.1, "batch": 128, "epochs": 27},
     **{"optimiser": "momentum", "rate": 0.1, "schedule": "cosine", "decay": 0.005, "smooth": 0.1},
 }
+
+
+def turn_to(link: links.PageLink, run: str) -> None:
+    """Have another run on the board, or none ("")."""
+    link.set("run", run)
+    for name in ("cell", "watch"):  # they are of the run before
+        link.set(name, FIELDS[name].default)
 
 
 def picture_count(data: str, count: str | int) -> int | None:

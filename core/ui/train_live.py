@@ -11,7 +11,7 @@ from core.compute.engine import EngineMissing, WorkerLost, engine
 from core.stage import live_board
 from core.stage.live_board import Board, Command, Shown, Surgery
 from core.training.desk import desk
-from core.ui import lesson, presenter
+from core.ui import lesson, presenter, train_fields
 from core.ui.asking import Question
 from core.ui.links import PageLink
 from core.ui.train_board import ACTIVE, ENDED, Looked, board_of
@@ -43,7 +43,8 @@ def show(link: PageLink, idle: Callable[[], Board], start: Callable[[], str], sa
     """
     view = desk().view(link.get("run")) if link.get("run") else None
     if view is not None:
-        _open_stored(view)
+        _open_stored(link, view)
+        _open_cell(link, view)
     pace = PACE if _is_lively(link) else None
     st.fragment(_draw, run_every=pace)(link, idle, start, samples, pace)
 
@@ -68,6 +69,8 @@ def _draw(link: PageLink, idle: Callable, start: Callable, samples: Callable, pa
             begun = _obey(link, command, start) or begun
         except (ValueError, EngineMissing, WorkerLost, TimeoutError) as error:
             trouble(error)
+    if commands:
+        link.close()  # what was looked at stands in the link
     _take_answers()
     if begun or (PACE if _is_lively(link) else None) != pace:
         st.rerun()
@@ -79,7 +82,12 @@ def _draw(link: PageLink, idle: Callable, start: Callable, samples: Callable, pa
         first = view.snapshot is None and view.state in ACTIVE
         board = board_of(view, _looked(view.id), samples(view.spec.data) if first else ("", ()), "train" in status.warm)
     live_board.live_board(
-        BOARD, board, palette=link.get("palette"), presenting=presenter.is_on(), below=0 if presenter.is_on() else BELOW
+        BOARD,
+        board,
+        palette=link.get("palette"),
+        tab=link.get("tab"),
+        presenting=presenter.is_on(),
+        below=0 if presenter.is_on() else BELOW,
     )
     if line := st.session_state.get(TROUBLE):
         st.error(line, icon=":material/error:")
@@ -94,13 +102,15 @@ def _obey(link: PageLink, command: Command, start: Callable[[], str]) -> bool:
     """Do what was asked; True where another run is to be shown."""
     run = link.get("run")
     if command.name == "start":
-        link.set("run", start())
+        train_fields.turn_to(link, start())
         return True
+    if command.name == "tab" and command.value in live_board.TABS:
+        link.set("tab", command.value)
     view = desk().view(run) if run else None
     if view is None:
         return False
     if command.name == "again":
-        link.set("run", desk().again(run, visitor()))
+        train_fields.turn_to(link, desk().again(run, visitor()))
         return True
     if command.name in SIMPLE:
         desk().command(run, SIMPLE[command.name])
@@ -111,9 +121,10 @@ def _obey(link: PageLink, command: Command, start: Callable[[], str]) -> bool:
     elif command.name == "lost":
         desk().resume_lost(run)
     elif command.name == "watch":
-        _watch(view)
+        _watch(link, view, command.value)
     elif command.name == "look":
         _look_at(view, command.value)
+        link.set("cell", _looked(view.id).mixup)
     elif command.name == "edit":
         _operate(view, command.value)
     return False
@@ -130,26 +141,38 @@ def _remember(run: str, **changes) -> None:
     st.session_state["train looked"][run] = replace(_looked(run), **changes)
 
 
-def _watch(view) -> None:
-    """The next validation picture; after the end the network is asked about it."""
+def _watch(link: PageLink, view, place) -> None:
+    """Follow that validation picture, the next one where it is None; after the end the network is asked about it."""
     shown = _looked(view.id).inside or view.snapshot
-    wanted = (shown.watched + 1) % max(view.validation_count, 1) if shown else 0
+    wanted = (shown.watched + 1 if shown else 0) if place is None else int(place)
+    wanted %= max(view.validation_count, 1)
+    link.set("watch", wanted)
     if view.state in ACTIVE:
         desk().watch(view.id, wanted)
     else:
         _QUESTIONS["look"].ask((view.id,), lambda: desk().look(view.id, wanted))
 
 
-def _open_stored(view) -> None:
+def _open_stored(link: PageLink, view) -> None:
     """A run of an earlier day has its curves at once; its filters and maps are asked for, once a visit."""
-    if (
-        view.state in ENDED
-        and view.epochs
-        and view.snapshot is None
-        and view.id not in st.session_state.get(OPENED, ())
-    ):
-        st.session_state[OPENED] = {*st.session_state.get(OPENED, ()), view.id}
-        _QUESTIONS["look"].ask((view.id,), lambda: desk().look(view.id, 0))
+    opened = st.session_state.setdefault(OPENED, set())
+    shown = view.snapshot is not None and view.snapshot.watched == link.get("watch")
+    if view.state in ENDED and view.epochs and not shown and view.id not in opened:
+        opened.add(view.id)
+        place = link.get("watch")
+        _QUESTIONS["look"].ask((view.id,), lambda: desk().look(view.id, place))
+
+
+def _open_cell(link: PageLink, view) -> None:
+    """The pictures of the cell that a link names, once there are any."""
+    cell = link.get("cell")
+    if cell is None or view.confusion is None or _looked(view.id).mixup is not None:
+        return
+    try:
+        _look_at(view, cell)
+    except ValueError as error:
+        link.set("cell", None)
+        trouble(error)
 
 
 def _look_at(view, cell) -> None:
@@ -171,16 +194,19 @@ def _operate(view, wish) -> None:
         shown = _looked(view.id).inside or view.snapshot
         if shown is None or shown.kernels is None:
             raise ValueError(f"This run shows no filters that could be changed. Received: filter {place + 1}")
-        has_editor = np.shape(shown.kernels)[2] == 1  # for one channel; others can be silenced
-        deed = "Change a number, or silence it," if has_editor else "Silence it"
-        words = f"Filter {place + 1}. {deed} and see what the network is worth without it."
+        words = f"Filter {place + 1}. Change a number, or silence it, and see what the network is worth then."
         _remember(view.id, surgery=Surgery(place, words))
         return
-    rows = None if kernel is None else tuple(tuple(float(number) for number in row) for row in kernel)
+    rows = None if kernel is None else _nested(np.array(kernel, dtype=np.float64).tolist())
     surgery = Surgery(place, f"Filter {place + 1}: asking the validation pictures…", rows, kernel is None)
     _remember(view.id, surgery=surgery)
     given = None if rows is None else np.array(rows)
     _QUESTIONS["filter"].ask((view.id, surgery), lambda: desk().try_filter(view.id, place, given))
+
+
+def _nested(numbers):
+    """Lists in lists as tuples in tuples, which can be compared and do not change."""
+    return tuple(map(_nested, numbers)) if isinstance(numbers, list) else numbers
 
 
 def _take_answers() -> None:
@@ -200,7 +226,7 @@ def _take_answers() -> None:
 def _take_wrong(about, found) -> None:
     run, truth, said = about
     if _looked(run).mixup == (truth, said):
-        _remember(run, wrong=tuple(Shown(picture, "") for _, picture in found), note="")
+        _remember(run, wrong=tuple(Shown(picture, "", place=place) for place, picture in found), note="")
 
 
 def _take_filter(about, worth) -> None:

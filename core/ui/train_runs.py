@@ -21,7 +21,7 @@ from core.training.spec import OWN
 from core.training.view import RunSummary
 from core.ui import presenter
 from core.ui.links import PageLink
-from core.ui.train_fields import BEST_ON_FASHION, MOST_COMPARED
+from core.ui.train_fields import BEST_ON_FASHION, MOST_COMPARED, turn_to
 from core.ui.train_settings import data_title
 from core.ui.train_texts import clock, error_fall, error_left, percent, recipe
 
@@ -148,7 +148,7 @@ def board(link: PageLink, runs: list[RunSummary]) -> None:
 
 
 def _set_up_best(link: PageLink) -> None:
-    link.set("run", "")
+    turn_to(link, "")
     for name, value in BEST_ON_FASHION.items():
         link.set(name, value)
 

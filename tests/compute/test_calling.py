@@ -1,7 +1,12 @@
 """Work that is named by a text."""
 
+import asyncio
+import threading
+import time
+
 import pytest
 
+from core.compute import calling
 from core.compute.calling import Hosted, call, named
 
 
@@ -20,9 +25,41 @@ def test_only_things_of_the_house_can_be_named(path):
         named(path)
 
 
+class Meeting:
+    """Where two callers can meet, and two cannot."""
+
+    BESIDE = ("meet",)
+
+    def __init__(self):
+        self.barrier = threading.Barrier(2)
+        self.inside = self.most = 0
+
+    def meet(self):
+        return self.barrier.wait(10)
+
+    def alone(self):
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        time.sleep(0.01)
+        self.inside -= 1
+
+
+async def asked(hosted: Hosted, method: str, times: int) -> list:
+    return await asyncio.gather(*(hosted.call(method) for _ in range(times)))
+
+
 def test_a_hosted_object_keeps_its_state_between_calls():
     """Calls go to one object, made once."""
     hosted = Hosted("core.training.view:Curve")
-    hosted.call("add", 1, 2.0, 0.5)
-    hosted.call("add", 2, 1.0, 0.7)
+    asyncio.run(hosted.call("add", 1, 2.0, 0.5))
+    asyncio.run(hosted.call("add", 2, 1.0, 0.7))
     assert hosted._object.points == [(1, 2.0, 0.5), (2, 1.0, 0.7)]
+
+
+def test_calls_come_one_at_a_time_but_for_those_that_a_class_allows(monkeypatch):
+    """Two that wait for each other meet; those that are not allowed to never do."""
+    monkeypatch.setattr(calling, "named", lambda path: Meeting)
+    hosted = Hosted("core.meeting")
+    assert sorted(asyncio.run(asked(hosted, "meet", 2))) == [0, 1]
+    asyncio.run(asked(hosted, "alone", 5))
+    assert hosted._object.most == 1

@@ -140,13 +140,20 @@ def test_a_run_obeys_while_it_trains(desk):
 
 
 def test_two_people_share_the_worker(desk):
-    """Of two tabs the second waits, is told how many are ahead, and trains when the first has ended."""
-    first = held(desk, "ann")
+    """The second waits and is told how many are ahead; it trains while the first is paused, which then goes on."""
+    first = desk.start(small(epochs=500), "ann", "")
+    reaches(desk, first, "running")
     second = desk.start(small(), "bob", "")
     view = desk.view(second)
     assert view.state == "queued" and view.ahead == 1
-    desk.command(first, "stop")
+    desk.command(first, "pause")
     assert reaches(desk, second, "finished").ahead == 0
+    step = reaches(desk, first, "paused").step
+    desk.command(first, "resume")
+    wait_until(lambda: desk.view(first).step > step)
+    third = desk.start(small(), "bob", "")
+    desk.command(first, "stop")
+    reaches(desk, third, "finished")
 
 
 def test_a_killed_worker_is_told_and_the_run_goes_on(desk, engine):
