@@ -75,7 +75,7 @@ def start() -> str:
     if spec.data != OWN and available(spec.data) is None:
         raise ValueError(f"{TRAINING_SETS[spec.data].title} is not on this machine yet: download it below the board")
     own = train_own.pictures(link.get("side"), spec.seed) if spec.data == OWN else None
-    title = f"{spec.network.name} on {train_settings.data_title(spec.data)}"
+    title = f"{spec.network.name} on {train_settings.data_in_sentence(spec.data)}"
     return desk().start(spec, visitor(), title, own)
 
 
@@ -89,7 +89,7 @@ def idle() -> Board:
         return idle_board(None, 0, link.get("batch"), link.get("epochs"), samples, invitation)
     there = spec.data == OWN or available(spec.data) is not None
     words = (
-        f"{spec.network.name} learns to read {train_settings.data_title(spec.data).lower()}."
+        f"{spec.network.name} learns to read {train_settings.data_in_sentence(spec.data)}."
         if spec.data in ("drawn", "mnist")
         else f"{spec.network.name} learns to tell {things(spec.data)} apart."
     )

@@ -52,7 +52,7 @@ export class MixupTable {
       if (truth === said) right += count;
       else most = Math.max(most, count);
     }));
-    say(this.note, `${(all - right).toLocaleString("en")} of ${all.toLocaleString("en")} validation pictures wrong. Click a cell to see them, and a picture to follow it.`);
+    say(this.note, `${(all - right).toLocaleString("en")} of ${all.toLocaleString("en")} validation pictures wrong: click a cell, then a picture.`);
     counts.forEach((row, truth) => row.forEach((count, said) => {
       const button = this.cells[truth][said];
       const colour = truth === said ? colours.zero : mix(count, most, colours);

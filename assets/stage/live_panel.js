@@ -11,7 +11,9 @@ import { largest } from "./palette.js";
 const PANEL_GLIDE = 180; // ms from one snapshot's numbers to the next
 const PANEL_PACE = 45; // ms between two pictures of that: at every frame of the screen it would cost the training
 const SURGERY_HEIGHT = 150;
-const SURGERY_WIDTH = 0.6; // of the panel, for the slices of a filter
+const SURGERY_SIDE = 236; // CSS pixels beside a filter, for its words and buttons with what is between
+const SLICE_GAP = 10;
+const LEAST_CELL = 34; // where slices beside the words would have smaller cells, the words stand under them
 const SLICES = { 1: ["Filter of the network"], 3: ["Red slice", "Green slice", "Blue slice"] }; // by how many channels pictures have
 
 export class FilterPanel {
@@ -165,7 +167,11 @@ export class FilterPanel {
     const learnt = kernelOf(kernels, surgery.place);
     this.edited = surgery.silent ? new Float64Array(learnt.values.length) : Float64Array.from(surgery.kernel?.flat(2) ?? learnt.values);
     const read = this.edited.map((value) => Number(value.toFixed(2))); // as they are read; what is not touched stays exact
-    const cell = Math.min(44, SURGERY_HEIGHT / rows, (SURGERY_WIDTH * this.room.width) / (columns * channels));
+    const fit = (width) => Math.min(44, SURGERY_HEIGHT / rows, (width - SLICE_GAP * (channels - 1)) / (columns * channels));
+    const beside = fit(this.room.width - SURGERY_SIDE);
+    const stacked = channels > 1 && beside < LEAST_CELL;
+    this.table.classList.toggle("stacked", stacked);
+    const cell = stacked ? fit(this.room.width - 24) : beside;
     const size = { width: cell * columns, height: cell * rows, cell };
     const range = Math.max(largest(kernels.values), largest(read));
     this.editors.forEach(({ place, editor }, channel) => {
@@ -187,10 +193,10 @@ export class FilterPanel {
       page: this.page,
     };
     this.#showPages(drawn);
-    say(this.note, this.#words(drawn));
+    say(this.note, this.table.hidden ? this.#words(drawn) : "");
     const taken = this.watched.parentElement.offsetHeight + (this.table.hidden ? 0 : this.table.offsetHeight + 6) + this.note.parentElement.offsetHeight + 14;
     this.tiles = paintFilters(this.canvas, room.width, Math.max(room.height - taken, 120), drawn, this.colours);
-    this.canvas.setAttribute("aria-label", this.note.textContent);
+    this.canvas.setAttribute("aria-label", this.#words(drawn));
     this.canvas.tabIndex = this.#isOperable() ? 0 : -1;
   }
 

@@ -172,6 +172,7 @@ def _open_cell(link: PageLink, view) -> None:
         _look_at(view, cell)
     except ValueError as error:
         link.set("cell", None)
+        link.close()
         trouble(error)
 
 

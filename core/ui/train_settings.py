@@ -41,6 +41,12 @@ def data_title(name: str) -> str:
     return "Your own pictures" if name == OWN else TRAINING_SETS[name].title
 
 
+def data_in_sentence(name: str) -> str:
+    """The same in the middle of a sentence: proper names stay as they are."""
+    title = data_title(name)
+    return f"{title[0].lower()}{title[1:]}" if name in (OWN, "drawn") else title
+
+
 def network_title(text: str) -> str:
     return NETWORKS[text].name if text in NETWORKS else "Your network"
 

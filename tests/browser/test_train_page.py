@@ -81,12 +81,15 @@ def test_wrong_pictures_and_filters_of_a_trained_network_can_be_looked_at(page, 
     wait_for(page, "data.state === 'done'")
     page.get_by_role("tab", name="Confusion matrix").click()
     cell = page.get_by_role("button", name=re.compile(r"^[1-9]\d* × \d taken for \d$")).first
-    count = int(re.match(r"\d+", cell.get_attribute("aria-label"))[0])
+    count, *taken = re.findall(r"\d+", cell.get_attribute("aria-label"))
     cell.click()
     expect(page.get_by_role("tabpanel", name="Confusion matrix").locator("figure")).to_have_count(
-        min(count, 12), timeout=PATIENCE
+        min(int(count), 12), timeout=PATIENCE
     )
-    page.get_by_role("tab", name="Filters and maps").click()
+    page.get_by_role("button", name=re.compile("^Follow this picture")).first.click()
+    expect(page.get_by_role("tabpanel", name="Filters and maps")).to_be_visible()
+    wait_for(page, f"shown.snapshot.picture.place === null && shown.snapshot.truth === '{taken[0]}'")
+    page.wait_for_function("location.search.includes('cell=')")
     page.locator(".live-panel > canvas").first.click(position={"x": 20, "y": 20})
     expect(page.locator(".surgery-words")).to_contain_text("Filter 1")
     page.keyboard.press("ArrowRight")
@@ -94,6 +97,22 @@ def test_wrong_pictures_and_filters_of_a_trained_network_can_be_looked_at(page, 
     page.get_by_role("button", name="Silence it").click()
     expect(page.locator(".surgery-words")).to_contain_text("silenced", timeout=PATIENCE)
     expect(page.locator(".surgery-words")).to_contain_text("points")
+
+
+def test_all_filters_of_a_wide_layer_can_be_turned_to(page, server):
+    """Sixteen at a time; the arrow keys go on across the pages."""
+    train(page, f"{server}/train?count=500&epochs=1&net=lecture")
+    wait_for(page, "data.state === 'done'")
+    pages = page.locator(".live-pages")
+    expect(pages).to_contain_text("1 to 16 of 32")
+    page.get_by_role("button", name="The next filters").click()
+    expect(pages).to_contain_text("17 to 32 of 32")
+    expect(page.get_by_role("button", name="The next filters")).to_be_disabled()
+    page.locator(".live-panel > canvas").first.click(position={"x": 20, "y": 20})
+    expect(page.locator(".surgery-words")).to_contain_text("Filter 17")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".surgery-words")).to_contain_text("Filter 16")
+    expect(pages).to_contain_text("1 to 16 of 32")
 
 
 def test_what_stands_in_popovers_is_what_was_set(page, server):

@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from core.compute.engine import EngineStatus
@@ -13,7 +14,7 @@ from core.nets.presets import PRESETS
 from core.training.view import RunSummary
 from tests.compute.waiting import wait_until
 from tests.pages.reading import words
-from tests.ui.train_views import epoch, view
+from tests.ui.train_views import epoch, snapshot, view
 
 
 class Desk:
@@ -118,6 +119,36 @@ def test_a_command_is_done_once(open_page, desk):
     ask(app, ("pause", None), ("rate", 0.0003))
     assert desk.commands == [("abc123", "pause"), ("abc123", 0.0003)]
     assert board(app)["seen"] == 2
+
+
+def test_what_is_looked_at_stands_in_the_link(open_page, desk):
+    """The tab, the cell and the picture that is followed: whoever opens the link sees the same; a new run forgets."""
+    run = desk.put(view(state="finished", snapshot=None))
+    pictures = [(7, np.zeros((28, 28, 1), np.uint8)), (31, np.zeros((28, 28, 1), np.uint8))]
+    looked = []
+    desk.wrong = lambda name, true, answer, count: pictures if (true, answer) == (4, 9) else []
+    desk.look = lambda name, watched: looked.append(watched) or snapshot(watched=watched)
+    app = ask(open_page(run=run.id), ("tab", "mixups"), ("look", [4, 9]))
+    wait_until(lambda: "wrong question" not in app.run().session_state and board(app)["wrong"]["pictures"])
+    assert [picture["place"] for picture in board(app)["wrong"]["pictures"]] == [7, 31]
+    ask(app, ("watch", 31), first=3)
+    wait_until(lambda: looked[-1:] == [31])
+    told = {name: app.query_params[name] for name in ("tab", "cell", "watch")}
+    told = {name: value[0] if isinstance(value, list) else value for name, value in told.items()}
+    assert told == {"tab": "mixups", "cell": "4_9", "watch": "31"}
+    other = open_page(run=run.id, **told)
+    wait_until(lambda: board(other.run())["wrong"]["pictures"])
+    assert board(other)["tab"] == "mixups" and board(other)["confusion"]["chosen"] == [4, 9]
+    assert looked[-1] == 31
+    ask(app, ("again", None), first=4)
+    assert not {"cell", "watch"} & set(app.query_params) and "tab" in app.query_params
+
+
+def test_a_cell_that_the_run_does_not_have_is_said(open_page, desk):
+    """The board stands all the same, and the link is right again."""
+    app = open_page(run=desk.put(view(state="finished")).id, cell="44_9")
+    assert "A cell is a pair of classes" in app.error[0].value
+    assert "cell" not in app.query_params
 
 
 @pytest.mark.parametrize(
