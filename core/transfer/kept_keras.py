@@ -1,12 +1,18 @@
 """Kept networks and Keras. A worker module: it imports Keras."""
 
+import json
+import math
 import tempfile
+import zipfile
 from pathlib import Path
 
 import keras
 
-from core.transfer.kept_check import check_keras_file
+from core.transfer.kept_check import MOST_BYTES, REFUSED, check_keras_file
 from core.transfer.preparation import LARGEST_SIDE
+
+MOST_WEIGHTS = MOST_BYTES // 4  # numbers of four bytes
+LARGEST_OUTPUT = 1 << 25  # numbers that one layer gives for one picture: ResNet50's largest has 0.8 million
 
 
 def as_file(model: keras.Model) -> bytes:
@@ -22,9 +28,33 @@ def load_file(path: Path) -> keras.Model:
     """The network in a .keras file, in Keras's safe mode; its layers are checked before. ValueError in plain words."""
     check_keras_file(path)
     try:
+        weights, largest = _sizes(path)
+    except Exception as error:  # Keras raises many kinds on a description that makes no network
+        raise ValueError(f"Keras cannot read this model file. Received: {str(error)[:200]}") from error
+    if weights > MOST_WEIGHTS or largest > LARGEST_OUTPUT:
+        raise ValueError(
+            f"{REFUSED}it may have {MOST_WEIGHTS / 1e6:.0f} million weights, and layers that give "
+            f"{LARGEST_OUTPUT / 1e6:.0f} million numbers. Received: {weights:,} and {largest:,}"
+        )
+    try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises many kinds on a broken file
         raise ValueError(f"Keras cannot read this model file. Received: {str(error)[:200]}") from error
+
+
+def _sizes(path: Path) -> tuple[int, int]:
+    """How many weights the network would have, and the most numbers that one of its layers gives for a picture.
+
+    Told by its description before anything is filled with numbers, whatever its weights file holds.
+    """
+    with zipfile.ZipFile(path) as archive:
+        description = json.loads(archive.read("config.json"))
+    description.pop("compile_config", None)
+    with keras.StatelessScope(initialize_variables=False):
+        model = keras.saving.deserialize_keras_object(description, safe_mode=True)
+        weights = sum(math.prod(variable.shape) for variable in model.variables)
+        outputs = [tensor.shape for layer in model.layers for tensor in keras.tree.flatten(layer.output)]
+    return weights, max(math.prod(side or 1 for side in shape[1:]) for shape in outputs)
 
 
 def load_bytes(content: bytes) -> keras.Model:

@@ -1,7 +1,6 @@
 """The network that this visitor kept: in a folder of its own on this machine, deleted with the session."""
 
 import datetime
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from core.compute.engine import engine
 from core.transfer.kept_check import check_keras_file
 from core.transfer.kept_models import KeptModel, open_archive, write_kept
 from core.transfer.preparation import about_preparation
+from core.ui import visitor_folders
 
 FOLDER, MODEL, NEW = "folder of kept models", "kept model", "kept model is new"
 LOAD_SECONDS = 60.0  # with a worker that has yet to import Keras
@@ -86,9 +86,9 @@ def _folder() -> Iterator[Path]:
 def fresh_folder() -> Path:
     """A new, empty place in the visitor's folder, which goes when the session goes."""
     if FOLDER not in st.session_state:
-        home = Path(os.environ.get("CONVLAB_HOME") or "~/.convlab").expanduser() / "visitors"
-        home.mkdir(parents=True, exist_ok=True)
-        st.session_state[FOLDER] = tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True)
+        st.session_state[FOLDER] = tempfile.TemporaryDirectory(
+            dir=visitor_folders.of_this_server(), ignore_cleanup_errors=True
+        )
     folder = Path(st.session_state[FOLDER].name) / uuid4().hex
     folder.mkdir()
     return folder

@@ -4,9 +4,11 @@ It stands here and not beside `pages/` because Streamlit takes a `pages/` folder
 multipage form, and then a cold deep link runs the page without this frame.
 """
 
+import contextlib
+
 import streamlit as st
 
-from core.ui import collector, presenter
+from core.ui import collector, presenter, visitor_folders
 from core.ui.lessons import HOUSE, LESSONS
 
 st.set_page_config(
@@ -22,5 +24,7 @@ rooms = {
 }
 chosen = st.navigation({"": [home], **rooms}, position="hidden" if presenter.is_on() else "sidebar")
 presenter.dress()
+with contextlib.suppress(OSError):  # a home that cannot be read is told where something is to be kept
+    visitor_folders.sweep()
 chosen.run()
 collector.set_apart()

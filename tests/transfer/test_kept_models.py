@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import zipfile
 from pathlib import Path
 
@@ -205,3 +206,36 @@ def test_a_model_for_pictures_larger_than_any_here_is_refused():
     large = keras.Sequential([keras.Input((2048, 2048, 3)), keras.layers.Conv2D(1, 3, 64), keras.layers.Flatten()])
     with pytest.raises(ValueError, match="at most 1024 pixels a side. Received: 2048"):
         described(as_file(large))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "size", "words"),
+    [("Dense", "units", 300_000, "million weights"), ("UpSampling2D", "size", [4096, 4096], "million numbers")],
+)
+def test_a_model_that_would_fill_the_memory_is_refused_before_it_does(kind, name, size, words):
+    """Its file is small: the weights in it are those of another network."""
+    small = keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            *(keras.layers.Conv2D(2, 3), keras.layers.UpSampling2D(1), keras.layers.GlobalMaxPooling2D()),
+            *(keras.layers.Dense(3), keras.layers.Dense(3)),
+        ]
+    )
+    file, changed = io.BytesIO(as_file(small)), io.BytesIO()
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(changed, "w") as after:
+        description = json.loads(before.read("config.json"))
+        for layer in description["config"]["layers"]:
+            layer.pop("build_config", None)
+            if layer["class_name"] == kind:
+                layer["config"][name] = size
+        after.writestr("config.json", json.dumps(description))
+        after.writestr("model.weights.h5", before.read("model.weights.h5"))
+    began = memory()
+    with pytest.raises(ValueError, match=f"not opened: it may have .*{words}"):
+        load_bytes(changed.getvalue())
+    assert memory() - began < 100 << 20
+
+
+def memory() -> int:
+    """The most bytes that this process has needed so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
