@@ -5,7 +5,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -118,6 +118,25 @@ def read_folder(folder: Path, without: frozenset[str] = frozenset()) -> Archive:
     empty = [f"{path.name}/" for path in sorted(folder.iterdir()) if path.is_dir() and not path.is_symlink()]
     layout = lay_out(paths, empty)
     found = tuple(_file(place, paths[place.path].stat().st_size, _opener(paths[place.path])) for place in layout.places)
+    return Archive(layout.classes, found, (*bad, *_listed(layout.unplaced)))
+
+
+def read_sent(files: Iterable[tuple[str, int, Callable[[], bytes]]]) -> Archive:
+    """The classes in a folder that a browser sent, file by file, laid out as in a ZIP.
+
+    files: path from the folder on, "pets/cats/1.jpg", size in bytes, and what gives the content.
+    ValueError, in plain words, for over 5,000 files, over 200 MB, or another layout.
+    """
+    sent = {path.replace("\\", "/"): (size, read) for path, size, read in files}
+    if len(sent) > MOST_FILES:
+        raise ValueError(f"A folder has at most {MOST_FILES:,} files. Received: {len(sent):,}")
+    whole = sum(size for size, _ in sent.values())
+    if whole > MOST_ZIP_BYTES:
+        raise ValueError(f"A folder has at most {MOST_ZIP_BYTES // 1024**2} MB. Received: {whole / 1024**2:,.0f} MB")
+    inside = {path: of_file for path, of_file in sent.items() if _stays_inside(path)}
+    bad = [BadFile(clean_file_name(path), "Its path leads out of the folder.") for path in sent if path not in inside]
+    layout = lay_out(inside)
+    found = tuple(_file(place, *inside[place.path]) for place in layout.places)
     return Archive(layout.classes, found, (*bad, *_listed(layout.unplaced)))
 
 

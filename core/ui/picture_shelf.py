@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.images.archive_url import ArchiveDownload, check_url
-from core.images.archives import handbags_shoes, read_zip
+from core.images.archives import handbags_shoes, read_sent, read_zip
 from core.images.picture_layout import MOST_CLASSES
 from core.images.picture_split import shortage
 from core.stage.picture_wall import Deed, deed, picture_wall
@@ -15,7 +15,7 @@ WALL, COMPLAINT, URL_DOWNLOAD = "picture wall", "picture wall complaint", "archi
 URL_REFUSED = "archive refused"  # session key: why the last archive that was fetched was not taken
 LEFT_OUT = "files left out"  # how many of those that were just added
 FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
-MOST_NAMED = 8  # bad files in one line
+LAYOUT = "One folder for each class, or train, validation and test with one folder for each class in them."
 WORDS = {
     PHOTOS: "Handbags and shoes from the folder of data: start with them, or put your own in their place.",
     DRAWN: "Drawn by the app, so that all of this works at once. Photos of your own are harder, and more fun.",
@@ -115,13 +115,8 @@ def _say() -> None:
 
 @st.dialog("Add pictures", width="medium")
 def _ask() -> None:
-    way = st.segmented_control(
-        "From where",
-        ("Files of one class", "A ZIP", "A link", "One photo"),
-        default="Files of one class",
-        required=True,
-    )
-    {"Files of one class": _from_files, "A ZIP": _from_zip, "A link": _from_link, "One photo": _from_camera}[way]()
+    way = st.segmented_control("From where", tuple(_WAYS), default=next(iter(_WAYS)), required=True)
+    _WAYS[way]()
 
 
 def _class_name() -> str:
@@ -138,8 +133,22 @@ def _from_files() -> None:
         _with_bar(lambda pictures, told: pictures.add_files(name, sent, told=told))
 
 
+def _from_folder() -> None:
+    st.caption(LAYOUT)
+    files = st.file_uploader(
+        "A folder of up to 200 MB", FILE_TYPES, accept_multiple_files="directory", max_upload_size=20
+    )
+    if st.button("Add them", type="primary", disabled=not files):
+        _with_bar(lambda pictures, told: pictures.add_archive(read_sent(sent(files)), told))
+
+
+def sent(files) -> list:
+    """Files of a folder, as `read_sent` wants them."""
+    return [(file.name, file.size, file.getvalue) for file in files]
+
+
 def _from_zip() -> None:
-    st.caption("One folder for each class, or train, validation and test with one folder for each class in them.")
+    st.caption(LAYOUT)
     file = st.file_uploader("A ZIP of up to 200 MB", ["zip"], max_upload_size=200)
     if st.button("Add them", type="primary", disabled=file is None):
         _with_bar(lambda pictures, told: pictures.add_archive(read_zip(file), told))
@@ -191,6 +200,15 @@ def _from_camera() -> None:
     photo = st.camera_input("Hold something before the camera", resolution="480p")
     if st.button("Add it", type="primary", disabled=not (name and photo)):
         _with_bar(lambda pictures, told: pictures.add_capture(name, photo.getvalue()))
+
+
+_WAYS = {
+    "Files of one class": _from_files,
+    "A folder": _from_folder,
+    "A ZIP": _from_zip,
+    "A link": _from_link,
+    "One photo": _from_camera,
+}
 
 
 def _with_bar(work) -> str:

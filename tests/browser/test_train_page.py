@@ -2,8 +2,10 @@
 
 import re
 
+from PIL import Image
 from playwright.sync_api import expect
 
+from core.images.drawn_things import draw_thing
 from tests.browser.driving import choose, query
 
 # 16,000 digits are enough for more than 95 % within a few epochs.
@@ -113,6 +115,21 @@ def test_all_filters_of_a_wide_layer_can_be_turned_to(page, server):
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".surgery-words")).to_contain_text("Filter 16")
     expect(pages).to_contain_text("1 to 16 of 32")
+
+
+def test_a_folder_of_ones_own_can_be_trained_on(page, server, tmp_path):
+    """As it lies on the disk: one folder for each class, chosen whole."""
+    for number in range(10):
+        for name in ("bags", "shoes"):
+            (tmp_path / "things" / f"my {name}").mkdir(parents=True, exist_ok=True)
+            Image.fromarray(draw_thing(name, number)).save(tmp_path / "things" / f"my {name}" / f"{number}.png")
+    page.goto(f"{server}/train?data=own&net=handbag_shoe&epochs=1&side=32")
+    page.get_by_role("radio", name="A folder").click()
+    expect(page.get_by_text("A folder of up to 200 MB")).to_be_visible()
+    page.locator("input[webkitdirectory]").set_input_files(tmp_path / "things")
+    expect(page.get_by_text("20 pictures: my bags 10, my shoes 10.")).to_be_visible()
+    page.get_by_role("button", name="Train", exact=True).click(timeout=PATIENCE)
+    wait_for(page, "data.state === 'done' && shown.confusion.classes.join() === 'my bags,my shoes'")
 
 
 def test_what_stands_in_popovers_is_what_was_set(page, server):

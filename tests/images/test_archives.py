@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from core.images import archives
-from core.images.archives import handbags_shoes, read_folder, read_zip
+from core.images.archives import handbags_shoes, read_folder, read_sent, read_zip
 from tests.images.making import photo, zipped
 
 
@@ -168,3 +168,38 @@ def test_a_folder_is_read_like_a_zip(tmp_path, monkeypatch):
     assert [(file.name, file.reason) for file in archive.bad] == [("shoes/link.jpg", "A link is not followed.")]
     with pytest.raises(ValueError, match="A folder of pictures is there"):
         read_folder(tmp_path / "nowhere")
+
+
+def sent(**files) -> list:
+    """Files as a browser sends those of a folder."""
+    return [(path.replace("__", "/"), len(content), lambda content=content: content) for path, content in files.items()]
+
+
+def test_a_folder_that_a_browser_sent_is_read_as_a_zip_is():
+    """Its own name does not count; what lies beside the classes is listed, and so is what leads out."""
+    files = sent(pets__cats__1=b"x", pets__dogs__2=b"yy", pets__3=b"z") + [("../evil.jpg", 1, bytes)]
+    archive = read_sent(files)
+    assert archive.classes == ("cats", "dogs")
+    assert [(file.class_name, file.name, file.size, file.read()) for file in archive.files] == [
+        ("cats", "1", 1, b"x"),
+        ("dogs", "2", 2, b"yy"),
+    ]
+    assert [one.reason for one in archive.bad][0] == "Its path leads out of the folder." and len(archive.bad) == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([(f"a/{number}.jpg", 1, bytes) for number in range(5_001)], "at most 5,000 files. Received: 5,001"),
+        ([("a/1.jpg", 201 << 20, bytes)], "at most 200 MB. Received: 201 MB"),
+        ([("only/1.jpg", 1, bytes)], None),
+        ([("1.jpg", 1, bytes)], "one folder for each class"),
+    ],
+)
+def test_a_folder_that_is_too_much_or_has_no_classes_is_refused(files, words):
+    """In plain words; a folder of one class is one."""
+    if words is None:
+        assert read_sent(files).classes == ("only",)
+        return
+    with pytest.raises(ValueError, match=words):
+        read_sent(files)
