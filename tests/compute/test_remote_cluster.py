@@ -1,48 +1,13 @@
 """A cluster elsewhere, as the README says to start it: a scheduler, and workers that claim a GPU."""
 
 import datetime
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from core.compute.engine import Engine
 from tests.compute.waiting import wait_until
-
-HOUSE = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def start_cluster(tmp_path):
-    """Starts a scheduler on loopback and a worker for each list of options; gives the scheduler's address."""
-    started = []
-
-    def run(*arguments):
-        command = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]]
-        output = subprocess.DEVNULL
-        environment = {**os.environ, "PYTHONPATH": str(HOUSE)}
-        started.append(subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=output, stderr=output))
-
-    def start(workers, *shared):
-        file = tmp_path / "scheduler.json"
-        shared = ["--no-dashboard", "--scheduler-file", str(file), *shared]
-        run("scheduler", "--host", "127.0.0.1", "--port", "0", *shared)
-        address = wait_until(lambda: file.exists() and json.loads(file.read_text() or "{}").get("address"))
-        for options in workers:
-            run("worker", "--nthreads", "1", *options, *shared)
-        return address
-
-    yield start
-    for process in started:
-        process.terminate()
-    for process in started:
-        process.wait(20)
 
 
 def test_training_goes_to_the_workers_that_claim_a_gpu(start_cluster, monkeypatch):

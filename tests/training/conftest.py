@@ -1,5 +1,5 @@
-"""The engine of tests/compute, here too."""
+"""The engine and the cluster of tests/compute, here too."""
 
-from tests.compute.conftest import engine
+from tests.compute.conftest import engine, start_cluster
 
-__all__ = ["engine"]
+__all__ = ["engine", "start_cluster"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.compute.engine import Engine
 from core.training.desk import RunDesk
 from core.training.store import Store
 from tests.compute.waiting import wait_until
@@ -169,6 +170,29 @@ def test_a_killed_worker_is_told_and_the_run_goes_on(desk, engine):
     assert [epoch.epoch for epoch in view.epochs] == [0, 1, 2, 3] and view.epochs[0] == before
     assert view.epochs[1].step == 2 * BATCHES
     assert [step for step, *_ in view.points] == sorted({step for step, *_ in view.points})
+
+
+def test_a_cluster_that_goes_away_is_told_and_the_run_goes_on_when_it_is_back(start_cluster, tmp_path, monkeypatch):
+    """Scheduler and worker of another machine are killed in the middle of a run, then started again."""
+    monkeypatch.setattr("core.compute.engine.RETRY_SECONDS", 0.2)
+    gpu = ["--resources", "GPU=1"]
+    address = start_cluster([gpu])
+    engine = Engine(address)
+    desk = RunDesk(engine, Store(tmp_path / "home"))
+    try:
+        name = held(desk)
+        for process in start_cluster.processes:
+            process.kill()
+        view = reaches(desk, name, "lost")
+        assert "go on from epoch 2" in view.message and len(view.epochs) == 1
+        status = wait_until(lambda: (now := engine.status()).state == "lost" and now)
+        assert status.message
+        desk.resume_lost(name)
+        start_cluster([gpu], port=int(address.rpartition(":")[2]))
+        assert [epoch.epoch for epoch in reaches(desk, name, "finished").epochs] == [0, 1, 2, 3]
+    finally:
+        desk.close()
+        engine.close()
 
 
 def test_where_nothing_can_be_written_the_run_is_trained_all_the_same(engine, tmp_path):
