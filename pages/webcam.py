@@ -32,13 +32,14 @@ neither. **Not sure** is said when the likelier class has less than 75% (with mo
 The frames go to this server, are looked at and forgotten. There is no sound, and nothing is recorded.
 """
 # The camera's place is kept free for its picture, so that nothing jumps when it comes.
-# A frozen picture lies on the camera's, which runs on behind it: what is seen is what the verdict is about.
+# A frozen picture lies on the camera's, which runs on unseen behind it: what is seen is what the verdict is about.
 ROOM = """<style>
 @media (min-width: 1001px) {{ .st-key-webcam_camera {{ min-height: {rem}rem; }} }}
 .st-key-webcam_camera {{
   position: relative; border: 1px solid color-mix(in srgb, currentColor 12%, transparent); border-radius: 8px;
 }}
 .st-key-webcam_frozen {{ position: absolute; inset: 0 0 auto 0; z-index: 2; }}
+.st-key-webcam_camera:has(.st-key-webcam_frozen) iframe {{ visibility: hidden; }}
 </style>"""
 link = links.PageLink(
     "webcam",
@@ -123,6 +124,7 @@ def controls(session, offered, playing: bool) -> None:
         frozen = st.session_state.get(live_view.HELD) is not None
         if frozen:
             back = "Back to the camera" if link.get("source") == "live" else "Another one"
+            # Without a key: Streamlit would hear it in the name of a class as well.
             st.button(back, icon=":material/play_arrow:", type="primary", on_click=live_view.hold, args=(session, None))
         else:
             st.button(
@@ -135,7 +137,15 @@ def controls(session, offered, playing: bool) -> None:
                 on_click=freeze,
                 args=(session,),
             )
-        st.segmented_control("Pictures from", SOURCES, format_func=SOURCES.get, key=link.key("source"), required=True)
+        st.segmented_control(
+            "Pictures from",
+            SOURCES,
+            format_func=SOURCES.get,
+            key=link.key("source"),
+            required=True,
+            on_change=live_view.hold,  # what was frozen came from the other one
+            args=(session, None),
+        )
         if len(offered) > 1:
             st.selectbox(
                 "Network",

@@ -62,7 +62,8 @@ def trouble_of(facts: CameraFacts, stream: Stream, attempts: Attempts, turn: boo
         return Trouble(
             "camera",
             "This browser sees no camera.",
-            f"Plug one in or switch it on; some laptops have a shutter or a key for it. {_WITHOUT_LIVE}",
+            "Plug one in or switch it on; some laptops have a shutter or a key for it. "
+            "A picture file does all the same, except live.",
         )
     if attempts.gave_up or (stream.connecting and attempts.waited > SLOW):
         what = "The connection could not be made" if attempts.gave_up else "The connection takes long"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.training.desk import desk
-from core.ui import freezing, kept, live_view, picture_shelf, transfer_session
+from core.ui import kept, live_view, picture_shelf, retraining, transfer_session
 from core.ui.visitor import visitor
 
 
@@ -13,6 +13,6 @@ def everything() -> None:
     kept.forget()
     live_view.forget()
     desk().forget_pictures(visitor())
-    st.session_state.pop(freezing.TAUGHT, None)
+    st.session_state.pop(retraining.TAUGHT, None)
     if download := st.session_state.pop(picture_shelf.URL_DOWNLOAD, None):
         download.close()

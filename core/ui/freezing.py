@@ -14,7 +14,7 @@ from core.ui.lessons import HOUSE, LESSONS
 from core.ui.plain_text import shown
 
 GREY_SIDE, COLOUR_SIDE = 40, 28  # cells a side on the Filters and the Channels page
-TAUGHT, COMPLAINT = "taught picture", "teaching complaint"
+COMPLAINT = "teaching complaint"
 
 
 def decoded(jpeg: bytes) -> np.ndarray:
@@ -53,7 +53,7 @@ def _teach(picture: np.ndarray) -> None:
             width=320,
             key="webcam class",
         )
-        taught, of = st.session_state.get(TAUGHT, (None, None))
+        taught, of = st.session_state.get(retraining.TAUGHT, (None, None))
         st.button(
             "Teach it",
             icon=":material/school:",
@@ -76,4 +76,4 @@ def _take_in(class_name: str, picture: np.ndarray) -> None:
     except ValueError as error:
         st.session_state[COMPLAINT] = str(error)
     else:
-        st.session_state[TAUGHT] = (class_name, picture)
+        st.session_state[retraining.TAUGHT] = (class_name, picture)

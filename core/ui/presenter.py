@@ -5,11 +5,13 @@ import streamlit as st
 PARAMETER = "present"
 # Streamlit's own margins leave a quarter of a projector's width unused.
 _PAGE = """<style>
+[data-testid="stMain"]:focus-visible { outline: none; box-shadow: none; } /* a key after a click on empty space */
 [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; max-width: 1760px; }
 [data-testid="stMainBlockContainer"] > div { gap: 0.7rem; }
 </style>"""
 _LARGE = """<style>
 html { font-size: 21px !important; }
+[data-testid="stMain"]:focus-visible { outline: none; box-shadow: none; } /* a key after a click on empty space */
 [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 0.4rem 1.2rem; max-width: none; }
 [data-testid="stMainBlockContainer"] > div { gap: 0.4rem; }

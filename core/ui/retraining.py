@@ -4,11 +4,13 @@ import streamlit as st
 
 from core.images.augmentation import LECTURE
 from core.transfer.backbones import DEFAULT
-from core.ui import transfer_keep, transfer_session
+from core.ui import kept, transfer_keep, transfer_session
 from core.ui.plain_text import shown
 from core.ui.transfer_progress import words
 
 STAGE = "webcam retraining"
+TAUGHT = "taught picture"  # session key: (class, picture) of what was taught since
+DONE = "webcam retrained"  # session key: what came of it, to be said once
 WAY = "head"
 
 
@@ -43,6 +45,8 @@ def offer() -> None:
 
 def go_on() -> None:
     """How far it is, wherever the person has gone on to: only so is what was learnt kept."""
+    if done := st.session_state.pop(DONE, ""):
+        st.toast(f"{done} The new network looks now.", icon=":material/bolt:", duration="long")
     if st.session_state.get(STAGE):
         _follow()
 
@@ -67,6 +71,10 @@ def _follow() -> None:
     elif stage == "keeping" and view.state == "done" and view.kept:
         transfer_keep.write_down(USUAL, transfer_session.results(USUAL))
         st.session_state.pop(STAGE)
+        st.session_state.pop(TAUGHT, None)
+        model = kept.current()
+        right = model and model.accuracy.get("validation")
+        st.session_state[DONE] = f"Retrained{f': {right:.1%} of the validation pictures right' if right else ''}."
         st.rerun()
     else:
         st.session_state.pop(STAGE, None)

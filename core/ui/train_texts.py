@@ -4,6 +4,7 @@ import math
 
 from core.training.spec import OPTIMISERS, RunSpec, batches
 
+GUESSING = "No better than guessing so far. The steps may be too large: try a smaller learning rate."
 TURNS = "Another training has this worker now. They take turns of a few seconds."
 WAKING = "TensorFlow is waking up. This takes about eight seconds, once."
 
@@ -140,9 +141,16 @@ def remark(view) -> tuple[str, bool]:
         return _tested(view), False
     if view.test_message:
         return view.test_message, True
+    if _is_guessing(view):
+        return GUESSING, True
     if view.turned_at is not None:
         return _turned(view), True
     return _course(view), False
+
+
+def _is_guessing(view) -> bool:
+    """Whether after two epochs the loss is still that of equal shares for all classes, or worse."""
+    return len(view.epochs) > 1 and view.epochs[-1].loss > 0.99 * math.log(max(len(view.classes), 2))
 
 
 def _tested(view) -> str:

@@ -25,7 +25,8 @@ def show(link: PageLink) -> None:
     write_down(link, results)
     if ways:
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            chosen = st.segmented_control("The best network of", ways, default=ways[-1], required=True,
+            chosen = st.segmented_control("The best network of", ways, default=transfer_session.best_way(link, results),
+                                          required=True,
                                           format_func=lambda way: WAYS[way].title)  # fmt: skip
             backbone = link.get("backbone") if WAYS[chosen].uses_backbone else ""
             st.button("Keep it", icon=":material/inventory_2:", type="primary",

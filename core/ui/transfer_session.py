@@ -1,5 +1,7 @@
 """One visit's transfer learning: the desk that works for it, and what is to be asked of it now."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from core.compute.engine import engine
@@ -71,13 +73,19 @@ def jpegs() -> dict[str, bytes]:
     return {picture.key: picture.jpeg for picture in picture_sets.current().all_pictures()}
 
 
-def trouble(link: PageLink) -> str | None:
-    """Why nothing can be learnt from these pictures, or with this backbone, in words; None when it can."""
+def best_way(link: PageLink, of: Iterable[WayResult]) -> str:
+    """The way of the run that is right on most validation pictures; of equals, the last."""
+    ranked = [(accuracy(link, result, "validation"), list(WAYS).index(result.run.way)) for result in of]
+    return list(WAYS)[max(ranked)[1]]
+
+
+def trouble(link: PageLink, way: str = "head") -> str | None:
+    """Why this way cannot be gone with these pictures, or with this backbone, in words; None when it can."""
     reason = shortage(picture_sets.current())
     if reason:
         return reason
     name = link.get("backbone")
-    if weights_at(name) is None:
+    if WAYS[way].uses_backbone and weights_at(name) is None:
         return f"{BACKBONES[name].title} is not on this machine yet. Get it under “Backbone”, or take the compact one."
     return None
 

@@ -116,7 +116,7 @@ def _controls(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> N
             st.button(
                 way.title,
                 icon=ICONS[name],
-                disabled=bool(busy or trouble),
+                disabled=bool(busy or transfer_session.trouble(link, name)),
                 on_click=transfer_session.go,
                 args=(link, (name,)),
                 key=f"go {name}",
@@ -124,6 +124,7 @@ def _controls(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> N
             )
     if trouble:
         st.info(trouble, icon=":material/info:")
+    if transfer_session.trouble(link, "scratch"):
         return
     dealt = transfer_session.dealt(link, (0,))
     counts = {part: len(dealt.places[0][part]) for part in ("train", "validation", "test")}
@@ -163,9 +164,8 @@ def _mistakes(link: PageLink, results: tuple[WayResult, ...], part: str) -> None
         if result.run.way not in best or share >= best[result.run.way][0]:
             best[result.run.way] = (share, result)
     names = [way for way in WAYS if way in best]
-    st.session_state.setdefault("transfer mistakes", names[-1])
-    if st.session_state["transfer mistakes"] not in names:
-        st.session_state["transfer mistakes"] = names[-1]
+    if st.session_state.get("transfer mistakes") not in names:
+        st.session_state["transfer mistakes"] = transfer_session.best_way(link, results)
     chosen = st.segmented_control(
         f"Right and wrong on the {part} pictures, best run of", names, format_func=lambda way: WAYS[way].title,
         key="transfer mistakes", required=True,

@@ -101,6 +101,14 @@ def test_wrong_pictures_and_filters_of_a_trained_network_can_be_looked_at(page, 
     expect(page.locator(".surgery-words")).to_contain_text("points")
 
 
+def test_steps_that_are_far_too_large_are_said(page, server):
+    """The loss is no number any more: why, and what to try."""
+    train(page, f"{server}/train?count=2000&epochs=2&net=small_vgg&optimiser=momentum&rate=10.0")
+    reached(page, "failed")
+    expect(board(page).locator(".live-remark")).to_contain_text("Try a learning rate below 10.")
+    expect(page.get_by_role("button", name="Again from the same start")).to_be_enabled()
+
+
 def test_all_filters_of_a_wide_layer_can_be_turned_to(page, server):
     """Sixteen at a time; the arrow keys go on across the pages."""
     train(page, f"{server}/train?count=500&epochs=1&net=lecture")

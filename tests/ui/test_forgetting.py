@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from core.ui import forgetting, freezing, kept, live_view, picture_shelf, transfer_session
+from core.ui import forgetting, kept, live_view, picture_shelf, retraining, transfer_session
 
 
 class Ended:
@@ -35,7 +35,7 @@ def test_every_copy_is_let_go(monkeypatch):
     copies = {
         live_view.HELD: "frozen",
         live_view.LIVE: (("shipped", ""), live),
-        freezing.TAUGHT: ("shoe", "frozen"),
+        retraining.TAUGHT: ("shoe", "frozen"),
         picture_shelf.URL_DOWNLOAD: download,
     }
     for key, value in copies.items():

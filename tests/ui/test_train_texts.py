@@ -61,6 +61,22 @@ def test_a_turn_of_the_validation_is_said_in_words():
     assert alarm and words.startswith("Since epoch 2 the loss on validation pictures rises") and "overfitting" in words
 
 
+def test_a_network_that_is_no_better_than_guessing_is_told_why():
+    """With ten classes a loss of ln 10 is that of equal shares; one epoch may be a slow start."""
+    run = view(epochs=(epoch(0, loss=2.4), epoch(1, loss=2.31)))
+    assert train_texts.remark(run) == (train_texts.GUESSING, True)
+    assert train_texts.remark(view(epochs=run.epochs[:1]))[0] != train_texts.GUESSING
+    assert train_texts.remark(view(epochs=(epoch(0, loss=2.4), epoch(1, loss=2.2))))[0] != train_texts.GUESSING
+
+
+def test_a_worker_that_is_shared_is_told():
+    """While it waits for its first turn, and while it trains in turns."""
+    waiting = view(state="preparing", shares=True, points=(), epochs=())
+    assert train_texts.headline(waiting) == "Waiting for its turn"
+    assert train_texts.waiting(waiting, warm=True) == train_texts.TURNS
+    assert train_texts.remark(view(shares=True)) == (train_texts.TURNS, False)
+
+
 def test_what_went_wrong_comes_before_all_else():
     """A NaN, a lost worker and a full disk are told, and marked."""
     assert train_texts.remark(view(state="failed", message="The loss is no number.")) == (
