@@ -142,7 +142,7 @@ export class FilterPanel {
     const right = first[0] === truth;
     this.verdict.replaceChildren(
       element("strong", { text: `${right ? "✓" : "✗"} says ${first[0]}, ${percent(first[1])}` }),
-      element("span", { text: `${right ? "then" : `is ${truth}; then`} ${others.map(([title, share]) => `${title} ${percent(share)}`).join(", ")}` }),
+      element("span", { text: `${right ? "then" : `is ${truth}; then`} ${others.map(([title, share]) => `${title}: ${percent(share)}`).join(", ")}` }),
     );
   }
 

@@ -102,7 +102,9 @@ def inside_of(view) -> Inside | None:
     snapshot = view.snapshot
     if snapshot is None:
         return None
-    likeliest = sorted(enumerate(snapshot.prediction), key=lambda one: -one[1])[:LIKELIEST]
+    # With weights that are no numbers it says nothing: a browser takes no message with a NaN in it.
+    says = enumerate(snapshot.prediction) if np.isfinite(snapshot.prediction).all() else ()
+    likeliest = sorted(says, key=lambda one: -one[1])[:LIKELIEST]
     fixed = view.spec.fixed_filter
     return Inside(
         number=snapshot.number,

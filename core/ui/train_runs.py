@@ -43,7 +43,8 @@ def title_of(run) -> str:
 
 def compare(link: PageLink, runs: list[RunSummary]) -> None:
     """Two or more runs on one chart and in a table."""
-    known = {run.id: run for run in runs if run.epochs}
+    # A chosen run that has yet to begin is offered too: what is not, the browser would take out of the choice.
+    known = {run.id: run for run in runs if run.epochs or run.id in link.get("compare")}
     chosen = tuple(name for name in link.get("compare") if name in known)
     st.session_state["train compare box"] = list(chosen)
     st.multiselect(
@@ -55,12 +56,14 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
         on_change=lambda: link.set("compare", tuple(st.session_state["train compare box"])),
         placeholder="Choose two or more",
     )
-    if len(chosen) < 2:
+    views = [view for name in chosen if (view := desk().view(name)) and view.epochs]
+    if len(views) < 2:
         st.caption(
             "Train twice with one thing changed, then choose both: only what was changed can make the difference."
+            if len(chosen) < 2
+            else "They stand beside each other here as soon as each has an epoch behind it."
         )
         return
-    views = [desk().view(name) for name in chosen]
     curves = [
         RunCurve(
             f"{letter} {_short(view.spec.network.name)}",

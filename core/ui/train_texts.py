@@ -93,6 +93,8 @@ def headline(view) -> str:
             return f"Paused in epoch {min(view.epoch + 1, epochs)}, batch {view.batch:,} of {view.batches:,}"
         case "finished":
             return f"Trained, {len(view.epochs)} {'epoch' if len(view.epochs) == 1 else 'epochs'}"
+        case "stopped" if view.epochs and view.epochs[-1].share < 1:
+            return f"Stopped in epoch {len(view.epochs)}"
         case "stopped":
             return f"Stopped after {len(view.epochs)} {'epoch' if len(view.epochs) == 1 else 'epochs'}"
         case "lost":

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -44,15 +45,21 @@ class Meeting:
         self.inside -= 1
 
 
-async def asked(hosted: Hosted, method: str, times: int) -> list:
-    return await asyncio.gather(*(hosted.call(method) for _ in range(times)))
+def asked(hosted: Hosted, method: str, *arguments, times: int = 1) -> list:
+    """What so many calls at once return; in a thread, for that of the tests may have a loop of its own."""
+
+    async def ask() -> list:
+        return await asyncio.gather(*(hosted.call(method, *arguments) for _ in range(times)))
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(ask())).result()
 
 
 def test_a_hosted_object_keeps_its_state_between_calls():
     """Calls go to one object, made once."""
     hosted = Hosted("core.training.view:Curve")
-    asyncio.run(hosted.call("add", 1, 2.0, 0.5))
-    asyncio.run(hosted.call("add", 2, 1.0, 0.7))
+    asked(hosted, "add", 1, 2.0, 0.5)
+    asked(hosted, "add", 2, 1.0, 0.7)
     assert hosted._object.points == [(1, 2.0, 0.5), (2, 1.0, 0.7)]
 
 
@@ -60,6 +67,6 @@ def test_calls_come_one_at_a_time_but_for_those_that_a_class_allows(monkeypatch)
     """Two that wait for each other meet; those that are not allowed to never do."""
     monkeypatch.setattr(calling, "named", lambda path: Meeting)
     hosted = Hosted("core.meeting")
-    assert sorted(asyncio.run(asked(hosted, "meet", 2))) == [0, 1]
-    asyncio.run(asked(hosted, "alone", 5))
+    assert sorted(asked(hosted, "meet", times=2)) == [0, 1]
+    asked(hosted, "alone", times=5)
     assert hosted._object.most == 1

@@ -320,6 +320,18 @@ def test_two_runs_stand_beside_each_other(open_page, desk):
     assert "| **A** |" in seen and "55,714" in seen
 
 
+def test_a_run_that_was_begun_beside_another_stays_chosen(open_page, desk):
+    """Also before its first epoch, when there is nothing to compare yet, and when it has ended."""
+    desk.put(view(state="finished"))
+    young = desk.put(view(id="def456", state="queued", epochs=(), points=(), snapshot=None, confusion=None))
+    app = open_page(run="def456", compare="abc123.def456")
+    assert not app.exception and app.multiselect[0].value == ["abc123", "def456"]
+    assert "as soon as each has an epoch" in words(app)
+    desk.put(replace(young, state="finished", epochs=(epoch(0), epoch(1)), snapshot=snapshot(), confusion=np.eye(10)))
+    app.run()
+    assert app.multiselect[0].value == ["abc123", "def456"] and "as soon as" not in words(app)
+
+
 def test_runs_on_own_pictures_that_nobody_knows_have_no_fall_of_the_error(open_page, desk, own_run):
     """Without a fingerprint they may have had different pictures."""
     for name, fingerprint, accuracy in (("a1", "", 0.88), ("b2", "", 0.905), ("c3", "f", 0.88), ("d4", "f", 0.905)):

@@ -13,7 +13,13 @@ from tests.ui.train_views import epoch, snapshot, view
 def test_the_board_of_a_run_can_be_sent_to_a_browser():
     """All of it is JSON, also where a number is none."""
     nan = float("nan")
-    for run in (view(), view(epochs=(epoch(0, validation_loss=nan),)), view(snapshot=None, points=(), epochs=())):
+    broken = snapshot(prediction=(nan,) * 10, kernels=np.full((5, 5, 1, 12), nan), gradients={"conv2d_1": nan})
+    for run in (
+        view(),
+        view(epochs=(epoch(0, validation_loss=nan),)),
+        view(snapshot=None, points=(), epochs=()),
+        view(snapshot=broken),
+    ):
         content = json.loads(json.dumps(board_of(run, Looked()).content(), allow_nan=False))
         assert content["headline"].startswith("Epoch 3")
 

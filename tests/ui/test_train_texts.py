@@ -36,6 +36,7 @@ def test_time_is_written_as_on_a_clock(seconds, written):
         ({"state": "preparing"}, "Getting ready"),
         ({"state": "finished"}, "Trained, 2 epochs"),
         ({"state": "stopped", "epochs": (epoch(0),)}, "Stopped after 1 epoch"),
+        ({"state": "stopped", "epochs": (epoch(0), epoch(1, share=0.4))}, "Stopped in epoch 2"),
         ({"state": "lost"}, "The worker ended"),
         ({"state": "failed"}, "The run ended early"),
     ],
