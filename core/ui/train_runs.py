@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections import Counter
 from datetime import datetime
 
 import streamlit as st
@@ -41,6 +42,13 @@ def title_of(run) -> str:
     return f"{run.spec.network.name}, {data_title(run.spec.data)}, {recipe(run.spec)} ({when})"
 
 
+def _titles(runs) -> dict[str, str]:
+    """Name -> title; where two would have the same one, with the start of the name: a choice is told by its title."""
+    titles = {run.id: title_of(run) for run in runs}
+    alike = Counter(titles.values())
+    return {name: title if alike[title] == 1 else f"{title} {name[:4]}" for name, title in titles.items()}
+
+
 def compare(link: PageLink, runs: list[RunSummary]) -> None:
     """Two or more runs on one chart and in a table."""
     # A chosen run that has yet to begin is offered too: what is not, the browser would take out of the choice.
@@ -50,7 +58,7 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
     st.multiselect(
         "Runs",
         tuple(known),
-        format_func=lambda name: title_of(known[name]),
+        format_func=_titles(known.values()).get,
         key="train compare box",
         max_selections=MOST_COMPARED,
         on_change=lambda: link.set("compare", tuple(st.session_state["train compare box"])),
