@@ -157,6 +157,11 @@ class Surgery:
     kernel: tuple | None = None  # its numbers now, as rows of cells of one number a channel; None: as they were learnt
     silent: bool = False
 
+    @property
+    def is_done(self) -> bool:
+        """Whether there is a change, and not only a filter that was chosen."""
+        return self.silent or self.kernel is not None
+
     def content(self) -> dict[str, Any]:
         return dict(vars(self))
 

@@ -19,7 +19,7 @@ from core.training.live_run import LiveRun, is_better
 from core.training.opened import ANSWER_SECONDS, OpenedNetworks
 from core.training.pictures import OwnPictures, check_run
 from core.training.run_keeper import RunKeeper
-from core.training.snapshot import Snapshot
+from core.training.snapshot import Snapshot, Tried
 from core.training.spec import OWN, RunSpec, check_learning_rate
 from core.training.store import Store, StoredRun, new_run
 from core.training.view import RunSummary, RunView, history_csv
@@ -141,12 +141,12 @@ class RunDesk:
         actor = run.actor or self._open(run)
         return actor.call("wrong", true, answer, count, timeout=ANSWER_SECONDS)
 
-    def try_filter(self, run_id: str, place: int, kernel: np.ndarray | None) -> dict[str, float]:
-        """{"before", "accuracy"} on validation pictures, with a filter of the first layer replaced or silenced (None).
+    def try_filter(self, run_id: str, place: int, kernel: np.ndarray | None, watched: int = 0) -> Tried:
+        """An ended run's best epoch with a filter of the first layer replaced or silenced (None), as by `look`.
 
         Raises ValueError for a filter that does not fit, and as `wrong` does.
         """
-        return self._open(self._ended(run_id)).call("with_filter", place, kernel, timeout=ANSWER_SECONDS)
+        return self._open(self._ended(run_id)).call("with_filter", place, kernel, watched, timeout=ANSWER_SECONDS)
 
     def look(self, run_id: str, watched: int = 0) -> Snapshot:
         """Filters and maps of an ended run's best epoch, on one of its validation pictures. Raises as `wrong` does."""

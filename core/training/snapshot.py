@@ -19,3 +19,12 @@ class Snapshot:
     picture: np.ndarray  # (H, W, C) uint8
     label: int
     gradients: dict[str, float]  # layer name -> size of its last gradient
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A trained network with one filter changed."""
+
+    before: float  # accuracy on validation pictures, as it was learnt
+    accuracy: float  # with the change
+    snapshot: Snapshot  # its inside with the change

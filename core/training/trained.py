@@ -13,7 +13,7 @@ from core.training.building import compiled_model, first_kernel
 from core.training.fitting import JUDGED_AT_ONCE, load_weights
 from core.training.judging import both_classes, judge
 from core.training.pictures import OwnPictures, pictures_of, prepared
-from core.training.snapshot import Snapshot
+from core.training.snapshot import Snapshot, Tried
 from core.training.spec import RunSpec
 from core.training.watching import Inside
 
@@ -47,12 +47,12 @@ class TrainedNetwork:
 
     def look(self, watched: int) -> Snapshot:
         """The filters, and what the network makes of validation picture `watched`, counted round and round."""
+        pictures = self.pictures
         if self._inside is None:
-            pictures = self.pictures
             self._inside = Inside(
                 self._model, pictures.x_validation, pictures.y_validation, lambda x: prepared(x, self.spec.network)
             )
-        return self._inside.snapshot(watched % len(self.pictures.x_validation), 0)
+        return self._inside.snapshot(watched % len(pictures.x_validation), 0)
 
     def wrong(self, true: int, answer: int, count: int) -> list[tuple[int, np.ndarray]]:
         """Validation pictures of a class with that answer: (number, (H, W, C) uint8)."""
@@ -61,10 +61,10 @@ class TrainedNetwork:
         found = np.flatnonzero((self.pictures.y_validation == true) & (self._answers == answer))[:count]
         return [(int(i), self.pictures.x_validation[i]) for i in found]
 
-    def with_filter(self, place: int, kernel: np.ndarray | None) -> dict[str, float]:
-        """Validation accuracy before, and with filter `place` of the first layer replaced, or silenced where None.
+    def with_filter(self, place: int, kernel: np.ndarray | None, watched: int) -> Tried:
+        """What the network is worth with filter `place` of the first layer replaced, or silenced where None.
 
-        kernel: (kh, kw) or (kh, kw, C). The network is afterwards as it was.
+        kernel: (kh, kw) or (kh, kw, C). watched: as for `look`. The network is afterwards as it was.
         """
         variable = first_kernel(self._model)
         if variable is None:
@@ -89,7 +89,7 @@ class TrainedNetwork:
                 silent = ops.convert_to_numpy(bias).copy()
                 kept, silent[place] = silent.copy(), 0
                 bias.assign(silent)
-            return {"before": self._before, "accuracy": self._tried()}
+            return Tried(self._before, self._tried(), self.look(watched))
         finally:
             variable.assign(numbers)
             if kernel is None and bias is not None:

@@ -35,6 +35,7 @@ class Looked:
     note: str = ""  # in place of the pictures
     surgery: Surgery | None = field(default=None)
     inside: Any = None  # a Snapshot that was asked for after the end
+    operated: Any = None  # a Snapshot with the change of the surgery
 
 
 def idle_board(
@@ -61,8 +62,8 @@ def board_of(view, looked: Looked, samples: tuple = ("", ()), warm: bool = True)
 
     warm: whether the workers have TensorFlow ready.
     """
-    if looked.inside is not None and view.state not in ACTIVE:
-        view = replace(view, snapshot=looked.inside)
+    if (looked.operated or looked.inside) is not None and view.state not in ACTIVE:
+        view = replace(view, snapshot=looked.operated or looked.inside)
     remark, alarm = train_texts.remark(view)
     waiting = view.state in ("queued", "preparing") and not view.points
     return Board(

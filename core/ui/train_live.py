@@ -188,7 +188,7 @@ def _look_at(view, cell) -> None:
 def _operate(view, wish) -> None:
     """Change a filter of the first layer, silence it, or let it be: {place, kernel}; kernel False: only look at it."""
     if wish is None:
-        _remember(view.id, surgery=None)
+        _remember(view.id, surgery=None, operated=None)
         return
     place, kernel = int(wish["place"]), wish["kernel"]
     if kernel is False:
@@ -196,13 +196,20 @@ def _operate(view, wish) -> None:
         if shown is None or shown.kernels is None:
             raise ValueError(f"This run shows no filters that could be changed. Received: filter {place + 1}")
         words = f"Filter {place + 1}. Change a number, or silence it, and see what the network is worth then."
-        _remember(view.id, surgery=Surgery(place, words))
+        _remember(view.id, surgery=Surgery(place, words), operated=None)
         return
     rows = None if kernel is None else _nested(np.array(kernel, dtype=np.float64).tolist())
     surgery = Surgery(place, f"Filter {place + 1}: asking the validation pictures…", rows, kernel is None)
     _remember(view.id, surgery=surgery)
-    given = None if rows is None else np.array(rows)
-    _QUESTIONS["filter"].ask((view.id, surgery), lambda: desk().try_filter(view.id, place, given))
+    _try(view.id, surgery)
+
+
+def _try(run: str, surgery: Surgery) -> None:
+    """Ask what the network is worth with that filter, and what it makes of the followed picture."""
+    shown = _looked(run).inside or desk().view(run).snapshot
+    watched = shown.watched if shown else 0
+    kernel = None if surgery.silent else np.array(surgery.kernel)
+    _QUESTIONS["filter"].ask((run, surgery), lambda: desk().try_filter(run, surgery.place, kernel, watched))
 
 
 def _nested(numbers):
@@ -230,10 +237,10 @@ def _take_wrong(about, found) -> None:
         _remember(run, wrong=tuple(Shown(picture, "", place=place) for place, picture in found), note="")
 
 
-def _take_filter(about, worth) -> None:
+def _take_filter(about, tried) -> None:
     run, surgery = about
     if _looked(run).surgery == surgery:
-        before, after = worth["before"], worth["accuracy"]
+        before, after = tried.before, tried.accuracy
         done = "silenced" if surgery.silent else "changed"
         moved = (
             "no difference" if abs(after - before) < 5e-5 else f"{100 * (after - before):+.1f} points".replace("-", "−")
@@ -241,11 +248,16 @@ def _take_filter(about, worth) -> None:
         words = (
             f"Filter {surgery.place + 1} {done}: {percent(before)} → {percent(after)} of validation pictures, {moved}."
         )
-        _remember(run, surgery=replace(surgery, words=words))
+        _remember(run, surgery=replace(surgery, words=words), operated=tried.snapshot)
 
 
 def _take_look(about, snapshot) -> None:
-    _remember(about[0], inside=snapshot)
+    (run,) = about
+    _remember(run, inside=snapshot)
+    surgery = _looked(run).surgery
+    if surgery and surgery.is_done:  # the changed network is asked about that picture too
+        _remember(run, operated=None)
+        _try(run, surgery)
 
 
 _ANSWERS = {"wrong": _take_wrong, "filter": _take_filter, "look": _take_look}

@@ -99,6 +99,10 @@ def test_wrong_pictures_and_filters_of_a_trained_network_can_be_looked_at(page, 
     page.get_by_role("button", name="Silence it").click()
     expect(page.locator(".surgery-words")).to_contain_text("silenced", timeout=PATIENCE)
     expect(page.locator(".surgery-words")).to_contain_text("points")
+    dark = "shown.snapshot.layers[0].levels.every((level, at) => at % shown.snapshot.layers[0].count !== 1 || !level)"
+    wait_for(page, dark)  # what the picture becomes without that filter
+    page.get_by_role("button", name="Let go").click()
+    wait_for(page, f"!({dark})")
 
 
 def test_steps_that_are_far_too_large_are_said(page, server):

@@ -114,8 +114,9 @@ def test_an_ended_run_shows_its_mistakes_and_takes_other_filters(desk, finished)
     assert found and all(picture.shape == (28, 28, 1) for _, picture in found)
     assert desk.kernels(finished).shape == (3, 3, 1, 4)
     assert desk.look(finished, 3).watched == 3
-    tried = desk.try_filter(finished, 0, None)
-    assert 0 <= tried["accuracy"] <= 1 and tried["before"] == pytest.approx(desk.view(finished).best_accuracy)
+    tried = desk.try_filter(finished, 0, None, 3)
+    assert 0 <= tried.accuracy <= 1 and tried.before == pytest.approx(desk.view(finished).best_accuracy)
+    assert tried.snapshot.watched == 3 and not tried.snapshot.kernels[..., 0].any()
     with pytest.raises(ValueError, match="has 4 filters"):
         desk.try_filter(finished, 7, None)
 

@@ -48,7 +48,7 @@ def test_a_filter_can_be_silenced_and_comes_back(spec, model, asked):
     pictures = pictures_of(spec)
     x, y = pictures.x_validation, pictures.y_validation
     before = asked._model.get_weights()
-    told = [asked.with_filter(place, None) for place in range(4)]
+    told = [asked.with_filter(place, None, 0) for place in range(4)]
     for ours, theirs in zip(asked._model.get_weights(), before):
         np.testing.assert_array_equal(ours, theirs)
     for place, found in enumerate(told):
@@ -57,18 +57,23 @@ def test_a_filter_can_be_silenced_and_comes_back(spec, model, asked):
         kernel[..., place], bias[place] = 0, 0
         silent.set_weights([kernel, bias, *others])
         expected = (silent.predict(x, verbose=0).argmax(axis=1) == y).mean()
-        assert found["accuracy"] == pytest.approx(expected)
-        assert found["before"] == pytest.approx((model.predict(x, verbose=0).argmax(axis=1) == y).mean())
-    assert min(found["accuracy"] for found in told) < told[0]["before"]
+        assert found.accuracy == pytest.approx(expected)
+        assert found.before == pytest.approx((model.predict(x, verbose=0).argmax(axis=1) == y).mean())
+        np.testing.assert_allclose(found.snapshot.prediction, silent.predict(x[:1], verbose=0)[0], atol=1e-5)
+        shown = found.snapshot.maps[0][1].max(axis=(0, 1)) > 0
+        assert not shown[place] and shown.sum() >= 2  # its map goes dark, others stay
+    assert min(found.accuracy for found in told) < told[0].before
 
 
 def test_a_filter_replaced_by_itself_changes_nothing(asked):
     kernel = asked.kernels()
     assert kernel.shape == (3, 3, 1, 4)
     for numbers in (kernel[:, :, :, 1], kernel[:, :, 0, 1]):
-        found = asked.with_filter(1, numbers)
-        assert found["accuracy"] == found["before"]
-    assert asked.with_filter(1, 50 * np.ones((3, 3)))["accuracy"] < found["before"]
+        found = asked.with_filter(1, numbers, 0)
+        assert found.accuracy == found.before
+    changed = asked.with_filter(1, 50 * np.ones((3, 3)), 2)
+    assert changed.accuracy < found.before
+    assert changed.snapshot.watched == 2 and (changed.snapshot.kernels[..., 1] == 50).all()
 
 
 @pytest.mark.parametrize(
@@ -82,7 +87,7 @@ def test_a_filter_replaced_by_itself_changes_nothing(asked):
 )
 def test_a_filter_that_does_not_fit_is_refused(asked, place, kernel, rule):
     with pytest.raises(ValueError, match=rule):
-        asked.with_filter(place, kernel)
+        asked.with_filter(place, kernel, 0)
 
 
 def test_its_inside_can_be_looked_at(spec, model, asked):
