@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.images.colour_pictures import draw_colour
 from core.images.digits import DEFAULT_SEED, draw_digit
+from core.nets.adapted import hidden_end
 from core.nets.layer import shape_text
 from core.nets.layers import Dense
 from core.nets.network import MOST_LAYERS, Network, reading
@@ -89,6 +90,11 @@ def onward(network: Network) -> None:
                 icon=":material/play_circle:",
                 query_params=network_field.carried(network),
             )
+            if end := hidden_end(network):
+                st.markdown(
+                    f"No answer yet: training would make one of the last layer, Dense {end.units}. "
+                    "To keep that one hidden, add Dense 10 with softmax."
+                )
         if presenter.is_on():
             return
         try:

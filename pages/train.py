@@ -5,7 +5,9 @@ import time
 import streamlit as st
 
 from core.compute.engine import engine
+from core.nets.adapted import hidden_end
 from core.images.training_sets import TRAINING_SETS, available
+from core.nets.network import output_shape
 from core.stage.live_board import Board, Invitation, has_commands
 from core.training.desk import desk
 from core.training.spec import OWN, RunSpec
@@ -93,6 +95,8 @@ def idle() -> Board:
         if spec.data in ("drawn", "mnist")
         else f"{spec.network.name} learns to tell {things(spec.data)} apart."
     )
+    if end := hidden_end(train_fields.chosen_network(link.get("net"))):
+        words += f" Its last layer, Dense {end.units}, becomes the answer: Dense {output_shape(spec.network)[0]} with softmax."
     invitation = Invitation("Train", words if there else "These pictures are not on this machine yet.", ready=there)
     return idle_board(spec.network, training, spec.batch_size, spec.epochs, samples, invitation)
 

@@ -9,7 +9,7 @@ import { blockAt, blocksOf, paintBlocks, placeBlocks } from "./network_blocks.js
 import { addingButtons, NetworkCards, PictureThumbs } from "./network_offers.js";
 import { gridIn, paintMapCells, paintPictureSeen, pictureCanvas } from "./network_sight.js";
 import { BlockTable } from "./network_table.js";
-import { shapeWords, sightWords, stepWords } from "./network_words.js";
+import { ownWords, shapeWords, sightWords, stepWords } from "./network_words.js";
 import { isDark, palette } from "./palette.js";
 import { mounted } from "./stage.js";
 import { Stepper } from "./stepping.js";
@@ -57,7 +57,7 @@ class ArchitectureStage {
     this.pictureTitle = element("span", { class: "panel-title" });
     const panel = (title, canvas, ...more) => element("div", { class: "sight-panel" }, title, canvas, ...more);
     this.middle = element("div", { class: "drawing" }, this.drawing);
-    this.sight = element("div", { class: "sight" }, panel(this.pictureTitle, this.picture, this.pictures), this.middle, panel(this.mapTitle, this.map, element("span", { class: "panel-hint", text: "Click a cell to follow it back" })));
+    this.sight = element("div", { class: "sight" }, panel(this.pictureTitle, this.picture, this.pictures), this.middle, panel(this.mapTitle, this.map, (this.hint = element("span", { class: "panel-hint", text: "Click a cell to follow it back" }))));
     this.said = element("div", { class: "sum words", role: "status", "aria-live": "polite" });
     this.step = element("p", { class: "walk-words", role: "note", "aria-live": "polite" });
     this.message = element("div", { class: "message", role: "alert" });
@@ -141,7 +141,6 @@ class ArchitectureStage {
       change: (place, name, value) => {
         if (!this.editing) this.timeline.remember(this.content); // one step of undo for all that is typed into a field
         this.editing = true;
-        say(this.step, ""); // what was said of a preset is not true of what becomes of it
         this.content.network.layers[place][name] = value;
         this.content.cell = null;
         this.refresh();
@@ -159,10 +158,9 @@ class ArchitectureStage {
     this.build((all) => all.splice(place, 0, { ...this.kinds[kind].fresh }), place);
   }
 
-  take({ network, about }) {
+  take({ network }) {
     this.endWalk(false);
     this.change(() => Object.assign(this.content, { network: structuredClone(network), chosen: null, cell: null }));
-    say(this.step, about);
   }
 
   choose(place) {
@@ -229,7 +227,6 @@ class ArchitectureStage {
   endWalk(refreshed = true) {
     this.stepper.pause();
     this.walked = null;
-    say(this.step, "");
     if (refreshed) this.refresh();
   }
 
@@ -326,6 +323,7 @@ class ArchitectureStage {
     this.whole.disabled = this.walked === null;
     rename(this.playing, this.stepper.playing ? "Pause" : "Play", this.stepper.playing ? "pause" : "play");
     this.root.dataset.settled = this.talk.settled;
+    if (this.walked === null) say(this.step, this.starts.of(network)?.about ?? ownWords(network.layers, this.reading));
     this.draw();
   }
 
@@ -376,6 +374,7 @@ class ArchitectureStage {
     this.drawing.setAttribute("aria-label", `Blocks to scale: ${this.blocks.filter(({ kind }) => kind !== "fault").map(({ words, shape: block }) => `${words} ${shapeWords(block)}`).join(", ")}`);
     this.picture.setAttribute("aria-label", this.shownPicture().title);
     const isList = row?.output.length === 1 && cells[0] === 1;
+    this.hint.style.visibility = isList ? "hidden" : "visible"; // a list has no cells
     say(this.said, place < 0 ? "Choose a layer to see how much of the picture a cell of it sees." : sightWords(row, cell, behind[0], row.fields, isList));
   }
 }

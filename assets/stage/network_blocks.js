@@ -13,6 +13,7 @@ const LONGEST_BLOCK = 150;
 const THIN_BLOCK = 14; // the longest block is never thinner
 const BAR = 9; // width of a list of numbers
 const FAULT_RED = "#E5484D";
+const NAME_GAP = 6; // CSS pixels between two blocks' names
 
 // The blocks to draw: { places, shape, kind: "picture" | "maps" | "list" | "fault", title, times, input, … }. Layers that
 // keep the shape (norms, activations, dropout) belong to the block before them; equal residual blocks are one.
@@ -120,9 +121,10 @@ export function paintBlocks(canvas, width, height, placed, look) {
     if (block.kind === "fault") paintFault(context, block, placed.middle);
     else if (block.kind === "list") paintBar(context, block, i === chosen, look.colours);
     else paintBlock(context, block, i === chosen, look);
-    if (look.type) paintCaption(context, block, i, placed, look, i === chosen);
+    if (look.type) paintShape(context, block, i, placed, look, i === chosen, width);
   });
   context.globalAlpha = 1;
+  if (look.type) paintNames(context, placed, look, chosen, width);
   if (look.behind) paintSight(context, placed.blocks.slice(0, chosen + 1), look.behind, look.chosen);
 }
 
@@ -179,19 +181,35 @@ function paintFault(context, { x }, middle) {
   }
 }
 
-function paintCaption(context, block, i, { base, lines }, { colours, type }, chosen) {
-  const rows = Math.max(lines - 1, 1);
-  const middle = block.left + block.slot / 2;
-  context.textAlign = "center";
-  context.textBaseline = "top";
-  context.fillStyle = block.kind === "fault" ? FAULT_RED : colours.ink;
-  context.font = `${chosen ? 600 : 400} ${type.size}px ${type.mono}`;
-  const y = base + (i % rows) * type.line;
-  if (block.kind !== "fault") context.fillText(shapeWords(block.shape), middle, y);
-  if (block.kind !== "fault") context.fillStyle = colours.faint;
-  const words = block.times > 1 ? `${block.words} ×${block.times}` : block.words;
-  context.font = `${type.size}px ${type.sans}`;
-  if (context.measureText(words).width < block.slot) context.fillText(words, middle, base + rows * type.line);
+const shapeRows = (lines) => Math.max(lines - 1, 1);
+
+// Where a text of the canvas's font starts that stands under the middle of a block, but within the drawing.
+function textStart(context, text, { left, slot }, width) {
+  const wide = context.measureText(text).width;
+  return { wide, start: Math.max(Math.min(left + slot / 2 - wide / 2, width - wide), 0) };
+}
+
+function paintShape(context, block, i, { base, lines }, { colours, type }, chosen, width) {
+  if (block.kind === "fault") return;
+  Object.assign(context, { textAlign: "left", textBaseline: "top", fillStyle: colours.ink, font: `${chosen ? 600 : 400} ${type.size}px ${type.mono}` });
+  const text = shapeWords(block.shape);
+  context.fillText(text, textStart(context, text, block, width).start, base + (i % shapeRows(lines)) * type.line);
+}
+
+// What the blocks are, in one line: the chosen one's name first, then each that does not touch another.
+function paintNames(context, { blocks, base, lines }, { colours, type }, chosen, width) {
+  Object.assign(context, { textAlign: "left", textBaseline: "top", font: `${type.size}px ${type.sans}` });
+  const taken = [];
+  const order = [...blocks.keys()].sort((one, other) => (other === chosen) - (one === chosen) || (blocks[other].kind === "fault") - (blocks[one].kind === "fault"));
+  for (const i of order) {
+    const block = blocks[i];
+    const words = block.times > 1 ? `${block.words} ×${block.times}` : block.words;
+    const { start, wide } = textStart(context, words, block, width);
+    if (taken.some(([from, to]) => start < to + NAME_GAP && start + wide > from - NAME_GAP)) continue;
+    taken.push([start, start + wide]);
+    context.fillStyle = block.kind === "fault" ? FAULT_RED : i === chosen ? colours.ink : colours.faint;
+    context.fillText(words, start, base + shapeRows(lines) * type.line);
+  }
 }
 
 // On each block the cells that the chosen one depends on, and the lines between them.

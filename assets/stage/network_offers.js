@@ -27,9 +27,15 @@ export class NetworkCards {
     host.append(...this.cards.map(({ node }) => node));
   }
 
-  show(network, colours) {
+  // The preset that the network is; undefined where it is none.
+  of(network) {
     const now = layersText(network);
-    this.cards.forEach(({ preset, node }) => node.setAttribute("aria-pressed", layersText(preset.network) === now));
+    return this.cards.find(({ preset }) => layersText(preset.network) === now)?.preset;
+  }
+
+  show(network, colours) {
+    const now = this.of(network);
+    this.cards.forEach(({ preset, node }) => node.setAttribute("aria-pressed", preset === now));
     if (this.ink === colours.ink) return;
     this.ink = colours.ink;
     for (const { preset, canvas } of this.cards) {

@@ -72,10 +72,19 @@ const rangeWords = (cells) => (cells.length === 1 ? `${cells[0]}` : `${cells[0]}
 export function sightWords(row, cell, [rows, columns], fields, isList) {
   const who = isList ? `Every number of ${row.name}` : `Cell (${cell[0]}, ${cell[1]}) of ${row.name}`;
   if (!rows.length) return `${who} sees nothing but padding.`;
+  if (rows.length === 1 && columns.length === 1) return `${who} sees one pixel: row ${rows[0]}, column ${columns[0]}.`;
   const many = `${rows.at(-1) - rows[0] + 1}×${columns.at(-1) - columns[0] + 1}`;
   const cut = fields.some((field, axis) => [rows, columns][axis].at(-1) - [rows, columns][axis][0] + 1 < field.size);
   const gaps = rows.length < rows.at(-1) - rows[0] + 1 || columns.length < columns.at(-1) - columns[0] + 1;
   return `${who} sees ${many} pixels: rows ${rangeWords(rows)}, columns ${rangeWords(columns)}${gaps ? ", with gaps" : ""}${cut ? `; its field of ${fields[0].size}×${fields[1].size} reaches over the edge` : ""}.`;
+}
+
+// What stands where nothing is said of a preset or a step: a network of one's own, from its rows in the reading.
+export function ownWords(layers, { rows, fault }) {
+  const count = `${layers.length} ${layers.length === 1 ? "layer" : "layers"}`;
+  if (fault) return `Your own network: ${count}, and one does not fit.`;
+  const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
+  return `Your own network: ${count}, ${withCommas(sum("parameters"))} parameters, ${shortNumber(sum("multiplyAdds"))} multiply-adds a picture.`;
 }
 
 // One step of the walk: what a group of layers makes of what comes in.

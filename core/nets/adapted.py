@@ -37,6 +37,18 @@ def adapted(network: Network, shape: tuple[int, int, int], classes: int) -> Netw
     return Network(shape, tuple(layers), network.name)
 
 
+def hidden_end(network: Network) -> Dense | None:
+    """The last dense layer, where it gives no answer as it was built, neither softmax nor sigmoid; None where it does.
+
+    Trained as it is, `adapted` makes the answer of it.
+    """
+    place = _end(network)
+    if place is None:
+        return None
+    said = {layer.activation for layer in network.layers[place:]}
+    return None if said & {"softmax", "sigmoid"} else network.layers[place]
+
+
 def with_dropout(network: Network, rate: float) -> Network:
     """The network with a dropout before its last dense layer; as it is for rate 0 and without a dense end."""
     place = _end(network)

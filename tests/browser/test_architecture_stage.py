@@ -176,6 +176,18 @@ def test_a_click_on_a_block_of_the_drawing_chooses_it(page, server):
     expect(sum_line(page)).to_have_text(re.compile(r"Cell \(1[234], 1[234]\) of conv2d_1 sees 3×3 pixels"))
 
 
+def test_nothing_moves_under_the_mouse_when_a_preset_is_built_on(page, server):
+    """There is always a line over the buttons: about the preset, or the sums of one's own network."""
+    architecture(page, server, PRESETS["lenet5"].network)
+    line = page.locator(".walk-words")
+    expect(line).to_have_text(PRESETS["lenet5"].about)
+    before = button(page, "Add Dropout").bounding_box()
+    button(page, "Add Dropout").click()
+    expect(line).to_contain_text("Your own network: ")
+    expect(line).to_contain_text("61,706 parameters")
+    assert button(page, "Add Dropout").bounding_box() == before
+
+
 def test_resnet50_is_walked_stage_by_stage(page, server):
     """From the card with its picture: 224×224×3 to 7×7×2048 in seven steps."""
     architecture(page, server)

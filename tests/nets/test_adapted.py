@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.nets.adapted import SMALL, adapted, with_dropout
+from core.nets.adapted import SMALL, adapted, hidden_end, with_dropout
 from core.nets.layers import Activation, Dense, Dropout, Flatten, MaxPool2D
 from core.nets.network import Network, output_shape, total_parameters
 from core.nets.presets import PRESETS
@@ -43,6 +43,15 @@ def test_without_a_dense_end_only_the_shape_changes():
     """What is wrong with such a network is said where it is trained."""
     network = Network((8, 8, 1), (MaxPool2D(),))
     assert adapted(network, (16, 16, 3), 5) == Network((16, 16, 3), (MaxPool2D(),))
+
+
+def test_a_hidden_layer_at_the_end_is_known():
+    """Where the answer was taken away, the layer before it would become one; softmax or sigmoid is an answer."""
+    cut = Network(SMALL.input_shape, SMALL.layers[:-1])
+    assert hidden_end(cut) == Dense(64, "relu")
+    for layers in ((Flatten(), Dense(4), Activation("softmax")), SMALL.layers, (Flatten(), Dense(1, "sigmoid"))):
+        assert hidden_end(Network((28, 28, 1), layers)) is None
+    assert hidden_end(Network((8, 8, 1), (MaxPool2D(),))) is None
 
 
 def test_dropout_stands_before_the_last_layer_once():

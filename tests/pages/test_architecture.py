@@ -85,3 +85,12 @@ def test_presenter_mode_keeps_the_stage_and_the_way_on(open_page):
     app = open_page(present="1")
     assert sent(app)["presenting"] is True
     assert not app.expander and "**Train this**" in ways(app)
+
+
+def test_a_network_without_an_answer_says_what_training_would_make_of_it(open_page):
+    """The hidden layer at the end would be taken for the answer; with an answer behind it nothing is said."""
+    network = PRESETS["lecture"].network
+    cut = Network(network.input_shape, network.layers[:-1])
+    told = "training would make one of the last layer, Dense 256"
+    assert told in words(open_page(net=codec.write(cut)))
+    assert "No answer yet" not in words(open_page(net=codec.write(network)))

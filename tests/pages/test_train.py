@@ -10,6 +10,7 @@ import pytest
 from core.compute.engine import EngineStatus
 from core.images.datasets import DatasetMissing
 from core.nets.codec import write
+from core.nets.network import Network
 from core.nets.presets import PRESETS
 from core.training.view import RunSummary
 from tests.compute.waiting import wait_until
@@ -109,6 +110,14 @@ def test_the_first_visit_is_one_button_away_from_a_training(open_page, desk):
     assert [spec.data for spec in desk.started] == ["drawn"]
     assert app.query_params["run"] in ("new1", ["new1"])
     assert board(app)["headline"] == "Waiting: 2 runs ahead of you"
+
+
+def test_a_network_without_an_answer_says_which_layer_becomes_it(open_page, desk):
+    """Trained without its last layer, the one before it is changed; the board says so before the start."""
+    network = PRESETS["lecture"].network
+    app = open_page(net=write(Network(network.input_shape, network.layers[:-1])))
+    said = "Its last layer, Dense 256, becomes the answer: Dense 10 with softmax."
+    assert board(app)["invitation"]["words"].endswith(said)
 
 
 def test_a_command_is_done_once(open_page, desk):
