@@ -5,8 +5,8 @@ import time
 import streamlit as st
 
 from core.compute.engine import engine
-from core.nets.adapted import hidden_end
 from core.images.training_sets import TRAINING_SETS, available
+from core.nets.adapted import hidden_end
 from core.nets.network import output_shape
 from core.stage.live_board import Board, Invitation, has_commands
 from core.training.desk import desk
@@ -96,7 +96,8 @@ def idle() -> Board:
         else f"{spec.network.name} learns to tell {things(spec.data)} apart."
     )
     if end := hidden_end(train_fields.chosen_network(link.get("net"))):
-        words += f" Its last layer, Dense {end.units}, becomes the answer: Dense {output_shape(spec.network)[0]} with softmax."
+        answers = output_shape(spec.network)[0]
+        words += f" Its last layer, Dense {end.units}, becomes the answer: Dense {answers} with softmax."
     invitation = Invitation("Train", words if there else "These pictures are not on this machine yet.", ready=there)
     return idle_board(spec.network, training, spec.batch_size, spec.epochs, samples, invitation)
 
@@ -122,7 +123,9 @@ def settings(view) -> None:
             "Start another run beside this one",
             icon=":material/playlist_add:",
             on_click=start_beside,
-            help="It waits in the queue while this one trains; both are compared below.",
+            help="It waits in the queue while this one trains; both are compared below."
+            if view.state in ACTIVE
+            else "Both are compared below.",
             key="train beside",
         )
 
@@ -139,9 +142,14 @@ def start_beside() -> None:
     link.set("compare", tuple(chosen)[-train_fields.MOST_COMPARED :])
 
 
+def seen_runs() -> list:
+    """Those that this browser may see."""
+    return [run for run in desk().runs(train_runs.LISTED) if train_own.is_seen_by_visitor(run)]
+
+
 def below_the_fold(view) -> None:
     """Runs beside each other, what to take along, how it works."""
-    runs = [run for run in desk().runs(train_runs.LISTED) if train_own.is_seen_by_visitor(run)]
+    runs = seen_runs()
     if runs:
         st.markdown("#### Runs beside each other")
         with st.expander("All runs here", icon=":material/history:"):
@@ -187,7 +195,8 @@ lesson.heading("Train", "Press the button and watch a network learn.")
 train_live.show(link, idle, start, train_settings.samples)
 if complaint:
     st.warning(complaint, icon=":material/link_off:")
-if not presenter.is_on() or view is None:
-    settings(view)
+settings(view)
 if not presenter.is_on():
     below_the_fold(view)
+elif link.get("compare"):
+    train_runs.compare(link, seen_runs())

@@ -29,6 +29,7 @@ export class LiveCharts {
 
   started() {
     this.train.disabled = true;
+    this.canvas.focus({ preventScroll: true }); // the button goes; the keys stay
   }
 
   get epochs() {
@@ -65,7 +66,7 @@ export class LiveCharts {
     event.stopPropagation();
   }
 
-  // scene: { accuracy, loss (see live_curves.js), planned, done, turn, invitation: { label, words, ready } or null }
+  // scene: { accuracy, loss (see live_curves.js), planned, done, turn, kept, invitation: { label, words, ready } or null }
   show(scene, height, colours, font, large) {
     const width = this.node.clientWidth;
     if (!width) return;
@@ -107,6 +108,6 @@ export class LiveCharts {
     this.views = this.next.map((view, i) => (share < 1 && this.before ? between(this.before[i], view, share) : view));
     const context = canvasContext(this.canvas, ...this.size);
     context.clearRect(0, 0, ...this.size);
-    for (const view of this.views) paintChart(context, view, { turn: this.scene.turn, pointed: this.pointed }, this.colours, this.font);
+    for (const view of this.views) paintChart(context, view, { turn: this.scene.turn, kept: this.scene.kept, pointed: this.pointed }, this.colours, this.font);
   }
 }

@@ -87,7 +87,11 @@ function axes(context, view, colours, font) {
 function title(context, view, colours, font) {
   Object.assign(context, { font: `600 ${view.size + 1}px ${font}`, fillStyle: colours.ink, textAlign: "left", textBaseline: "bottom" });
   context.fillText(view.kind === "accuracy" ? "Accuracy" : "Loss", view.left, view.top - 5);
-  Object.assign(context, { font: `${view.size}px ${font}`, fillStyle: colours.faint, textAlign: "right", textBaseline: "top" });
+  context.font = `${view.size}px ${font}`;
+  context.fillStyle = colours.faint;
+  const after = view.left + view.size * 6;
+  if (view.kind === "accuracy" && view.curve.fine.length) context.fillText("grey: as the batches come", after, view.top - 5);
+  Object.assign(context, { textAlign: "right", textBaseline: "top" });
   context.fillText("epoch", view.left - 10, view.bottom + 7);
 }
 
@@ -149,8 +153,23 @@ function mark(context, view, epoch, words, colours, font) {
   context.fillText(words, x + (context.textAlign === "right" ? -6 : 6), view.top - 4);
 }
 
-// turn: the epoch from which validation gets worse, or null. pointed: the epoch under the pointer, or null.
-export function paintChart(context, view, { turn, pointed }, colours, font) {
+// The epoch whose network is kept: a ring around its validation, named where it is the run's end.
+function ring(context, view, [epoch, value], colours, font) {
+  const [x, y] = [placeX(view, epoch), placeY(view, value)];
+  if (!Number.isFinite(y) || y > view.bottom) return;
+  Object.assign(context, { strokeStyle: AMBER, lineWidth: 3 });
+  context.beginPath();
+  context.arc(x, y, 8, 0, 2 * Math.PI);
+  context.stroke();
+  if (view.kind !== "accuracy") return;
+  const place = ["best", Math.min(x, view.right - view.size), y + 12];
+  Object.assign(context, { fillStyle: colours.ink, strokeStyle: colours.paper, lineWidth: 4, lineJoin: "round", font: `${view.size}px ${font}`, textBaseline: "top", textAlign: "center" });
+  context.strokeText(...place);
+  context.fillText(...place);
+}
+
+// turn: the epoch from which validation gets worse, kept: the best one, pointed: the one under the pointer; or null.
+export function paintChart(context, view, { turn, kept, pointed }, colours, font) {
   const { curve } = view;
   axes(context, view, colours, font);
   title(context, view, colours, font);
@@ -166,6 +185,7 @@ export function paintChart(context, view, { turn, pointed }, colours, font) {
   path(context, view, ends(curve.validation), { strokeStyle: css(colours.positive), lineWidth: 2.5 });
   dots(context, view, ends(curve.validation), 4, css(colours.positive));
   context.restore();
+  if (kept !== null) ring(context, view, [kept, curve.validation[kept - 1]], colours, font);
   if (turn !== null && turn <= view.epochs) mark(context, view, turn, view.kind === "loss" ? "validation turns" : "", colours, font);
   if (pointed !== null) mark(context, view, pointed, "", colours, font);
   const at = pointed === null ? -1 : Math.min(Math.max(Math.ceil(pointed), 1), Math.max(curve.training.length, curve.validation.length)) - 1;

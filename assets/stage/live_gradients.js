@@ -5,6 +5,7 @@ import { superscript } from "./learning_words.js";
 import { written } from "./numbers.js";
 
 const DECADES = 5; // from the largest down
+const SCALE = ["1/10⁴", "1/10³", "1/100", "1/10", "largest"]; // at the end of each decade
 
 const small = (value) => {
   if (!value) return "0";
@@ -16,7 +17,8 @@ export class GradientBars {
   constructor(host) {
     this.note = element("p", { class: "live-note" });
     this.bars = element("div", { class: "gradients", role: "list" });
-    host.append(this.note, this.bars);
+    this.scale = element("div", { class: "gradient", "aria-hidden": "true" }, element("span", {}), element("span", { class: "gradient-scale" }, ...SCALE.map((text) => element("span", { text }))));
+    host.append(this.note, this.bars, this.scale);
     this.made = "";
   }
 

@@ -73,7 +73,7 @@ class LiveStage {
     this.resuming.classList.add("invite");
     const named = {
       batch: button("Train one batch, then wait", "forward", ask("batch"), "One batch"),
-      epoch: button("Train one epoch, then wait", "whole", ask("epoch"), "One epoch"),
+      epoch: button("Train to the end of the epoch, then wait", "whole", ask("epoch"), "One epoch"),
       leave: button("Leave the queue; nothing was trained yet", null, ask("leave"), "Leave the queue"),
       stop: button("Stop here and keep the best network so far", null, ask("stop"), "Stop, keep the best epoch"),
       again: button("The same network, the same start, the same batches", "again", ask("again"), "Again from the same start"),

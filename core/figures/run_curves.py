@@ -12,17 +12,31 @@ LABEL_SHARE = 0.075  # of the axis: the room that a label needs
 
 @dataclass(frozen=True)
 class RunCurve:
-    """One run. Accuracies from 0 to 1, one an epoch."""
+    """One run. Accuracies from 0 to 1, one an epoch. kept: the epoch, from 1, whose network is kept.
+
+    worth: the validation accuracy of that epoch as it is written elsewhere on the page.
+    """
 
     name: str
     training: tuple[float, ...]
     validation: tuple[float, ...]
+    kept: int = 0
+    worth: str = ""
+
+    @property
+    def best(self) -> float:
+        """Validation accuracy of the kept epoch, in per cent."""
+        return 100 * self.validation[self.kept - 1]
 
 
 def run_curves(runs: list[RunCurve], *, dark: bool, large: bool = False) -> go.Figure:
-    """Validation as thick lines that also differ in their dashes, training as thin ones of the same colour."""
+    """Validation as thick lines that also differ in their dashes, training as thin ones of the same colour.
+
+    The kept epoch of each has a ring; its accuracy stands at the end of the line.
+    """
     colours, size = look(dark), text_size(large)
-    shades = (colours.lit, colours.negative, colours.ink, colours.amber, colours.faint, colours.lit)
+    shades = (colours.lit, colours.negative, colours.ink, colours.amber, colours.green, colours.violet)
+    words = {colours.amber: colours.amber_words}
     figure = go.Figure()
     for run, shade, dash in zip(runs, shades, DASHES):
         for kind, values, width in (("training", run.training, 1), ("validation", run.validation, 3)):
@@ -37,22 +51,33 @@ def run_curves(runs: list[RunCurve], *, dark: bool, large: bool = False) -> go.F
                     hovertemplate=f"{run.name}, {kind}, epoch %{{x}}: %{{y:.2f}} %<extra></extra>",
                 )
             )
+        if run.validation:
+            figure.add_trace(
+                go.Scatter(
+                    x=[run.kept],
+                    y=[run.best],
+                    mode="markers",
+                    name=f"{run.name}, kept",
+                    marker={"size": 13, "symbol": "circle-open", "color": shade, "line": {"width": 2.5}},
+                    hovertemplate=f"{run.name}, kept: epoch %{{x}}, %{{y:.2f}} %<extra></extra>",
+                )
+            )
     low = _floor(runs)
     epochs = max((len(run.validation) for run in runs), default=1)
-    heights = _apart([100 * run.validation[-1] for run in runs if run.validation], (100 - low) * LABEL_SHARE)
+    heights = _apart([run.best for run in runs if run.validation], (100 - low) * LABEL_SHARE)
     for run, shade, height in zip([run for run in runs if run.validation], shades, heights):
         figure.add_annotation(
             x=epochs,
             y=height,
-            text=f"<b>{100 * run.validation[-1]:.1f} %</b> {run.name}",
-            font={"color": shade, "size": size},
+            text=f"<b>{run.worth}</b> {run.name}",
+            font={"color": words.get(shade, shade), "size": size},
             xanchor="left",
             xshift=10,
             showarrow=False,
         )
     figure.update_xaxes(title="epoch", range=[min(1, epochs - 0.5), epochs], dtick=max(round(epochs / 10), 1))
     figure.update_yaxes(title="validation accuracy, %", range=[low, 100.5])
-    figure.update_layout(height=380 if large else 320, margin={"r": 14 * size, "t": 14})
+    figure.update_layout(height=380 if large else 320, margin={"r": 16 * size, "t": 14})
     return dress(figure, dark, large)
 
 

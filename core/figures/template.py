@@ -26,10 +26,28 @@ class Look:
     lit: str = "#E5484D"
     negative: str = "#3E63DD"
     amber: str = "#FFB224"
+    amber_words: str = "#FFB224"  # amber in which words can be read
+    green: str = "#30A46C"  # where a fifth and a sixth line are to be told apart
+    violet: str = "#8E4EC6"
 
 
-LIGHT = Look(paper="#FCFCFB", ink="#1B1F24", line="#E3E5E8", faint="#6B737B", raised="#F3F3F1")
-DARK = Look(paper="#14171A", ink="#ECEEF0", line="#2C3136", faint="#8B939B", raised="#1D2125")
+LIGHT = Look(
+    paper="#FCFCFB",
+    ink="#1B1F24",
+    line="#E3E5E8",
+    faint="#6B737B",
+    raised="#F3F3F1",
+    amber_words="#8F5A00",  # the lines' amber has too little contrast on paper
+    green="#18794E",
+)
+DARK = Look(
+    paper="#14171A",
+    ink="#ECEEF0",
+    line="#2C3136",
+    faint="#8B939B",
+    raised="#1D2125",
+    violet="#BF7AF0",
+)
 
 
 def look(dark: bool) -> Look:

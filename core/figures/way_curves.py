@@ -5,10 +5,9 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from core.figures.template import LIGHT, dress, look, text_size
+from core.figures.template import dress, look, text_size
 
 LEAST_SECONDS = 0.05  # where the time axis may start
-READABLE_AMBER = "#8F5A00"  # on light paper: the lines' amber has too little contrast for words
 LABEL_GAP = 5.5  # per cent between two labels at least
 
 
@@ -31,6 +30,7 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
             ((colours.faint, "dot"), (colours.negative, "dash"), (colours.lit, "solid"), (colours.amber, "dashdot")),
         )
     )
+    words = {colours.amber: colours.amber_words}
     figure = go.Figure()
     ends: dict[str, tuple[float, float]] = {}
     for curve in curves:
@@ -54,7 +54,7 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
     for way, height in _apart({way: end[1] for way, end in ends.items()}).items():
         figure.add_annotation(
             x=1.01, xref="paper", y=height, text=f"<b>{way}</b>", xanchor="left", showarrow=False,
-            font={"color": _of_words(styles[way][0], dark), "size": size},
+            font={"color": words.get(styles[way][0], styles[way][0]), "size": size},
         )  # fmt: skip
     seconds = [max(LEAST_SECONDS, second) for curve in curves for second in curve.seconds] or [0.1, 100]
     shares = [100 * share for curve in curves for share in curve.accuracies] or [50]
@@ -70,11 +70,6 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
     figure.update_yaxes(title="validation accuracy, %", range=[max(0, 5 * (min(shares) // 5) - 5), 101.5])
     figure.update_layout(height=330 if large else 280, margin={"r": (13 if large else 12) * size, "t": 10})
     return dress(figure, dark, large)
-
-
-def _of_words(colour: str, dark: bool) -> str:
-    """The colour in which the name of a line of that colour can be read."""
-    return READABLE_AMBER if colour == LIGHT.amber and not dark else colour
 
 
 def _ticks(least: float, most: float) -> list[float]:

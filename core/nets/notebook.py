@@ -59,7 +59,8 @@ class HandMade(keras.constraints.Constraint):
     \"\"\"Keeps filter {number} of a kernel (rows, columns, channels, filters) as it was made, in every channel.\"\"\"
 
     def __call__(self, kernel):
-        return keras.ops.where(np.arange(kernel.shape[-1]) == {place}, made[:, :, None, None], kernel)
+        ours = np.arange(kernel.shape[-1]) == {place}
+        return keras.ops.where(ours, made[:, :, None, None], keras.ops.convert_to_tensor(kernel))
 
 
 """

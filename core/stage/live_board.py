@@ -78,6 +78,7 @@ class Curves:
     accuracy: np.ndarray  # (n,)
     epochs: dict[str, list[float]]  # loss, accuracy, validation_loss, validation_accuracy: one number an epoch
     turn: int | None = None  # the epoch, from 1, after which validation only got worse
+    kept: int | None = None  # the epoch, from 1, whose network is kept: the best so far
 
     def content(self) -> dict[str, Any]:
         floats = {name: _floats(getattr(self, name)) for name in ("steps", "loss", "accuracy")}
@@ -85,7 +86,14 @@ class Curves:
             name: [value if value is not None and np.isfinite(value) else None for value in values]
             for name, values in self.epochs.items()
         }
-        return {"planned": self.planned, "batches": self.batches, "turn": self.turn, "epochs": finite, **floats}
+        return {
+            "planned": self.planned,
+            "batches": self.batches,
+            "turn": self.turn,
+            "kept": self.kept,
+            "epochs": finite,
+            **floats,
+        }
 
 
 NO_CURVES = Curves(

@@ -255,7 +255,8 @@ class TrainingRun:
         self._done += count
         self._step += count
         self._sums += np.array([loss, accuracy]) * count
-        self._pace.add(count * self.spec.batch_size)
+        if not self._paused or self._allowance != 1:  # a batch by itself says nothing of the pace
+            self._pace.add(count * self.spec.batch_size)
         rate = self._pace.rate
         left = (self._batches * (self.spec.epochs - self._epoch) - self._done) * self.spec.batch_size
         self._tell(

@@ -64,6 +64,7 @@ class Pace:
 
     def __init__(self):
         self._marks: deque[tuple[float, int]] = deque()
+        self._before = 0.0  # the pace before the last rest
 
     def add(self, pictures: int) -> None:
         """That many more were trained. After a pause, call `rest` first."""
@@ -73,7 +74,8 @@ class Pace:
             self._marks.popleft()
 
     def rest(self) -> None:
-        """Begin anew: what comes now was not preceded by training."""
+        """Begin anew: what comes now was not preceded by training. The pace before holds until there is another."""
+        self._before = self.rate
         self._marks.clear()
         self._marks.append((time.monotonic(), 0))
 
@@ -81,7 +83,7 @@ class Pace:
     def rate(self) -> float:
         """Pictures a second; 0 before there is anything to tell."""
         if len(self._marks) < 2:
-            return 0.0
+            return self._before
         seconds = self._marks[-1][0] - self._marks[0][0]
         return sum(count for _, count in list(self._marks)[1:]) / seconds if seconds else 0.0
 

@@ -95,7 +95,8 @@ def curves_of(view) -> Curves:
     names = ("loss", "accuracy", "validation_loss", "validation_accuracy")
     epochs = {name: [getattr(result, name) for result in view.epochs] for name in names}
     turn = None if view.turned_at is None else view.turned_at + 1
-    return Curves(view.spec.epochs, max(view.batches, 1), steps, loss, accuracy, epochs, turn)
+    kept = None if view.best_epoch is None else view.best_epoch + 1
+    return Curves(view.spec.epochs, max(view.batches, 1), steps, loss, accuracy, epochs, turn, kept)
 
 
 def inside_of(view) -> Inside | None:

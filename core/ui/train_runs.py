@@ -24,7 +24,7 @@ from core.ui import presenter
 from core.ui.links import PageLink
 from core.ui.train_fields import BEST_ON_FASHION, MOST_COMPARED, turn_to
 from core.ui.train_settings import data_title
-from core.ui.train_texts import clock, error_fall, error_left, percent, recipe
+from core.ui.train_texts import clock, error_fall, error_left, percent, recipe, recipe_parts
 
 LISTED = 40  # runs that can be chosen
 ON_BOARD = 8
@@ -74,11 +74,13 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
         return
     curves = [
         RunCurve(
-            f"{letter} {_short(view.spec.network.name)}",
+            f"{letter} {_short(difference)}",
             tuple(result.accuracy for result in view.epochs),
             tuple(result.validation_accuracy for result in view.epochs),
+            view.best_epoch + 1,
+            percent(view.best_accuracy),
         )
-        for letter, view in zip(LETTERS, views)
+        for letter, view, difference in zip(LETTERS, views, differences(views))
     ]
     figure = run_curves(curves, dark=is_dark(), large=presenter.is_on())
     st.plotly_chart(figure, theme=None, config=CONFIG, key="train compared")
@@ -89,7 +91,18 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
         st.markdown(error_fall(ranked[0].best_accuracy, ranked[-1].best_accuracy))
 
 
-def _short(name: str, most: int = 16) -> str:
+def differences(views) -> list[str]:
+    """What sets each run apart from the others, in a few words; its network where nothing does."""
+    told = [
+        {"network": view.spec.network.name, "data": data_title(view.spec.data), **recipe_parts(view.spec, view.epochs)}
+        for view in views
+    ]
+    names = dict.fromkeys(name for parts in told for name in parts)
+    apart = [name for name in names if len({parts.get(name) for parts in told}) > 1] or ["network"]
+    return [", ".join(parts[name] for name in apart if name in parts) or parts["network"] for parts in told]
+
+
+def _short(name: str, most: int = 22) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 

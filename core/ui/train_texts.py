@@ -2,6 +2,7 @@
 
 import math
 
+from core.nets.layers import Dropout
 from core.training.spec import OPTIMISERS, RunSpec, batches
 
 GUESSING = "No better than guessing so far. The steps may be too large: try a smaller learning rate."
@@ -52,27 +53,29 @@ def batches_line(pictures: int, batch_size: int) -> str:
 
 def recipe(spec: RunSpec, epochs=()) -> str:
     """How a run is trained, in one line. epochs: those that have ended, for a learning rate changed by hand."""
+    return ", ".join(recipe_parts(spec, epochs).values())
+
+
+def recipe_parts(spec: RunSpec, epochs=()) -> dict[str, str]:
+    """The same part by part: what is set -> how. What is not used has no part."""
     rates = [spec.learning_rate]
     if spec.schedule == "constant":
         for result in epochs:
             if result.learning_rate != rates[-1]:
                 rates.append(result.learning_rate)
-    parts = [
-        f"{OPTIMISERS[spec.optimiser]} {' → '.join(f'{rate:g}' for rate in rates)}",
-        f"batch {spec.batch_size}",
-        f"seed {spec.seed}",
-    ]
-    if spec.schedule == "cosine":
-        parts.insert(1, "along half a cosine")
-    if spec.weight_decay:
-        parts.append(f"weight decay {spec.weight_decay:g}")
-    if spec.label_smoothing:
-        parts.append(f"labels smoothed by {spec.label_smoothing:g}")
-    if spec.augmentation.is_on:
-        parts.append("augmented")
-    if spec.fixed_filter:
-        parts.append("with your filter")
-    return ", ".join(parts)
+    dropout = next((layer.rate for layer in reversed(spec.network.layers) if isinstance(layer, Dropout)), 0)
+    parts = {
+        "rate": f"{OPTIMISERS[spec.optimiser]} {' → '.join(f'{rate:g}' for rate in rates)}",
+        "schedule": "along half a cosine" if spec.schedule == "cosine" else "",
+        "batch": f"batch {spec.batch_size}",
+        "seed": f"seed {spec.seed}",
+        "decay": f"weight decay {spec.weight_decay:g}" if spec.weight_decay else "",
+        "smoothing": f"labels smoothed by {spec.label_smoothing:g}" if spec.label_smoothing else "",
+        "dropout": f"dropout {dropout:g}" if dropout else "",
+        "augmentation": "augmented" if spec.augmentation.is_on else "",
+        "filter": "with your filter" if spec.fixed_filter else "",
+    }
+    return {name: part for name, part in parts.items() if part}
 
 
 def headline(view) -> str:
@@ -166,7 +169,7 @@ def _tested(view) -> str:
 def _turned(view) -> str:
     epoch = view.turned_at + 1
     ended = view.state in ("finished", "stopped")
-    kept = f" The network of its best epoch, {view.best_epoch + 1}, is kept and shown." if ended else ""
+    kept = f" Kept and shown: epoch {view.best_epoch + 1}, with the most validation pictures right." if ended else ""
     return (
         f"Since epoch {epoch} the loss on validation pictures rises while the training loss falls: the network begins "
         f"to learn its pictures by heart (overfitting).{kept}"

@@ -4,8 +4,8 @@ import pytest
 
 from core.figures.run_curves import RunCurve, run_curves
 
-PLAIN = RunCurve("plain", (0.7, 0.9, 0.99), (0.8, 0.88, 0.9))
-AUGMENTED = RunCurve("augmented", (0.6, 0.8, 0.9), (0.75, 0.89, 0.905))
+PLAIN = RunCurve("plain", (0.7, 0.9, 0.99), (0.8, 0.88, 0.9), 3, "90.0 %")
+AUGMENTED = RunCurve("augmented", (0.6, 0.8, 0.9), (0.75, 0.89, 0.905), 3, "90.5 %")
 
 
 def test_each_run_has_its_training_and_its_validation():
@@ -18,10 +18,20 @@ def test_each_run_has_its_training_and_its_validation():
 
 
 def test_lines_differ_in_more_than_colour():
-    """The validation lines of six runs have six kinds of dashes."""
+    """The validation lines of six runs have six kinds of dashes, and six colours."""
     figure = run_curves([PLAIN] * 6, dark=True)
+    shades = {trace.line.color for trace in figure.data if trace.name.endswith("validation")}
+    assert len(shades) == 6
     dashes = [trace.line.dash for trace in figure.data if trace.name.endswith("validation")]
     assert len(set(dashes)) == 6
+
+
+def test_the_best_epoch_is_marked_and_named():
+    """What is kept of a run is its best epoch, not its last."""
+    figure = run_curves([RunCurve("turned", (0.7, 0.8, 0.9), (0.8, 0.9, 0.85), 2, "90.0 %")], dark=False)
+    ring = next(trace for trace in figure.data if trace.name == "turned, kept")
+    assert (list(ring.x), list(ring.y)) == ([2], [90])
+    assert [note.text for note in figure.layout.annotations] == ["<b>90.0 %</b> turned"]
 
 
 def test_labels_stand_apart_in_the_order_of_the_runs_accuracies():
@@ -32,7 +42,7 @@ def test_labels_stand_apart_in_the_order_of_the_runs_accuracies():
     assert heights["<b>90.5 %</b> augmented"] - heights["<b>90.0 %</b> plain"] >= 0.07 * (high - low)
 
 
-@pytest.mark.parametrize("runs", [[], [RunCurve("new", (), ())], [RunCurve("one", (0.5,), (0.6,))]])
+@pytest.mark.parametrize("runs", [[], [RunCurve("new", (), ())], [RunCurve("one", (0.5,), (0.6,), 1, "60.0 %")]])
 def test_runs_that_have_hardly_begun_can_be_drawn(runs):
     """No epoch, or one: a figure all the same, with the axis of a percentage."""
     figure = run_curves(runs, dark=False)

@@ -358,12 +358,15 @@ def test_a_run_can_be_taken_along(open_page, desk):
     assert labels == {"Keras source", "Notebook", "Network (.keras)", "History (CSV)", "TensorBoard logs"}
 
 
-def test_presenter_mode_shows_the_run_alone(open_page, desk):
-    """No settings and no text below it while a run is on the board."""
+def test_presenter_mode_shows_the_run_and_what_it_is_compared_with(open_page, desk):
+    """The board, the way to the next run, the chosen runs beside each other; no text to read."""
     desk.put(view())
+    desk.put(view(id="b2", state="finished"))
     app = open_page(run="abc123", present="1")
     assert board(app)["presenting"] is True
-    assert not app.expander and not app.selectbox
+    assert not app.expander and not app.multiselect and app.button(key="train beside")
+    app = open_page(run="abc123", compare="abc123.b2", present="1")
+    assert not app.expander and app.get("plotly_chart")
 
 
 @pytest.mark.parametrize("bad", [{"data": "imagenet"}, {"net": "x"}, {"epochs": "0"}, {"rate": "2"}, {"run": "../x"}])

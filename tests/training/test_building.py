@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import ops
 
 from core.images.augmentation import Augmentation
 from core.nets.layers import BatchNorm, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Rescaling, Residual
@@ -44,7 +45,7 @@ def test_the_same_spec_gives_the_same_start_with_or_without_augmentation():
     augmented = compiled_model(small(augmentation=Augmentation("horizontal", 0.1, 0.2, 0.1, 0.1), optimiser="adam"))
     weights = [variable for variable in augmented.weights if "seed" not in variable.path]
     for ours, theirs in zip(plain, weights, strict=True):
-        np.testing.assert_array_equal(ours, theirs.numpy())
+        np.testing.assert_array_equal(ours, ops.convert_to_numpy(theirs))
     assert not np.array_equal(plain[0], compiled_model(small(seed=1)).get_weights()[0])
 
 
@@ -54,16 +55,16 @@ def test_augmentation_works_in_training_only():
     picture = pictures_of(small()).x_validation[:4]
     said = model.predict_on_batch(picture)
     np.testing.assert_array_equal(said, model.predict_on_batch(picture))
-    assert np.ptp(model(picture, training=True).numpy() - said) > 1e-4
+    assert np.ptp(ops.convert_to_numpy(model(picture, training=True)) - said) > 1e-4
 
 
 def test_a_hand_made_filter_stays_as_it_is_while_the_others_learn():
     """Through batches of an optimiser with momentum."""
     spec = small(fixed_filter=SOBEL, learning_rate=0.1)
     model, pictures = compiled_model(spec), pictures_of(spec)
-    before = first_kernel(model).numpy()
+    before = ops.convert_to_numpy(first_kernel(model))
     model.fit(pictures.x_train, pictures.y_train, batch_size=32, verbose=0)
-    after = first_kernel(model).numpy()
+    after = ops.convert_to_numpy(first_kernel(model))
     np.testing.assert_allclose(before[:, :, 0, 2], SOBEL.kernel)
     np.testing.assert_allclose(after[:, :, 0, 2], SOBEL.kernel)
     assert all(np.abs(after[..., k] - before[..., k]).max() > 1e-4 for k in (0, 1, 3))
@@ -71,7 +72,7 @@ def test_a_hand_made_filter_stays_as_it_is_while_the_others_learn():
 
 def test_on_colour_a_hand_made_filter_looks_at_every_channel_alike():
     network = Network((32, 32, 3), (Rescaling(), Conv2D(4, 3), Flatten(), Dense(10, "softmax")))
-    kernel = first_kernel(compiled_model(RunSpec(network, data="cifar10", fixed_filter=SOBEL))).numpy()
+    kernel = ops.convert_to_numpy(first_kernel(compiled_model(RunSpec(network, data="cifar10", fixed_filter=SOBEL))))
     for channel in range(3):
         np.testing.assert_allclose(kernel[:, :, channel, 2], SOBEL.kernel)
 
@@ -80,10 +81,10 @@ def test_weight_decay_takes_its_share_of_every_weight():
     """With no slope at all, a step leaves weight × (1 - rate × decay), as decoupled decay says."""
     for optimiser in ("adam", "momentum", "sgd"):
         model = compiled_model(small(optimiser=optimiser, learning_rate=0.1, weight_decay=0.05))
-        before = [variable.numpy() for variable in model.trainable_variables]
-        model.optimizer.apply([tf.zeros_like(v.value) for v in model.trainable_variables], model.trainable_variables)
+        before = [ops.convert_to_numpy(variable) for variable in model.trainable_variables]
+        model.optimizer.apply([ops.zeros_like(v.value) for v in model.trainable_variables], model.trainable_variables)
         for old, new in zip(before, model.trainable_variables):
-            np.testing.assert_allclose(new.numpy(), old * (1 - 0.1 * 0.05), rtol=1e-6)
+            np.testing.assert_allclose(ops.convert_to_numpy(new), old * (1 - 0.1 * 0.05), rtol=1e-6)
 
 
 def test_smoothed_labels_are_learnt_as_validation_counts_them():

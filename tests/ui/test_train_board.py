@@ -32,6 +32,7 @@ def test_curves_hold_steps_and_epochs():
     assert curves.steps.tolist() == [10, 750, 1912] and curves.loss.tolist() == [2.3, 1.0, 0.4]
     assert curves.epochs["validation_loss"] == list(losses)
     assert curves.turn == 2
+    assert curves.kept == 4, "the most validation pictures right, whatever the loss"
 
 
 def test_the_inside_names_the_likeliest_classes_and_the_whole_layer():

@@ -12,7 +12,7 @@ import pytest
 from core.training.pictures import pictures_of, validation_count
 from core.training.spec import FixedFilter
 from core.ui.train_fields import COUNTS, SPLITS, USUAL
-from core.ui.train_runs import alike, notebook_of, title_of
+from core.ui.train_runs import alike, differences, notebook_of, title_of
 from tests.ui.train_views import view
 
 
@@ -29,6 +29,19 @@ def test_pictures_of_ones_own_that_nobody_knows_are_not_called_the_same():
     unknown = replace(view(), spec=replace(view().spec, data="own"))
     for other in (unknown, replace(unknown, fingerprint="a")):
         assert "is not known of all these runs" in alike([unknown, other])
+
+
+def test_runs_are_told_apart_by_what_differs():
+    """A line is named after what was changed, the network where nothing was, and not after what all share."""
+    plain = view(epochs=())
+    fast = replace(plain, spec=replace(plain.spec, learning_rate=0.01))
+    turned = replace(fast.spec.augmentation, rotation=0.1)
+    both = replace(plain, spec=replace(fast.spec, augmentation=turned))
+    assert differences([plain, fast]) == ["Adam 0.001", "Adam 0.01"]
+    assert differences([fast, both]) == ["A small CNN", "augmented"]
+    assert differences([plain, plain]) == ["A small CNN", "A small CNN"]
+    clothes = replace(plain, spec=replace(plain.spec, data="fashion_mnist"))
+    assert differences([plain, clothes]) == ["Drawn digits", "Fashion-MNIST"]
 
 
 def code_of(book):

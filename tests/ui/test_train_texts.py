@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.nets.adapted import with_dropout
 from core.ui import train_texts
 from tests.ui.train_views import epoch, view
 
@@ -130,6 +131,8 @@ def test_a_recipe_names_what_two_runs_may_differ_in():
     assert train_texts.recipe(calm) == (
         "Adam 0.001, along half a cosine, batch 64, seed 0, weight decay 0.0005, labels smoothed by 0.1"
     )
+    forgetful = replace(spec, network=with_dropout(spec.network, 0.3))
+    assert train_texts.recipe(forgetful) == "Adam 0.001, batch 64, seed 0, dropout 0.3"
 
 
 def test_a_recipe_tells_of_a_learning_rate_that_was_changed_by_hand():
