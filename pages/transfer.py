@@ -95,7 +95,7 @@ def below_the_fold() -> None:
             st.caption("Runs as it is on a folder of pictures: pip install keras tensorflow pillow.")
             st.code(transfer_keep.source_of(link, way), language="python", height=420)
     with st.expander("What this shows", icon=":material/school:", expanded=True):
-        st.markdown(WHAT_IT_SHOWS[scene])
+        st.markdown(transfer_ways.explanation(link) if scene == "ways" else WHAT_IT_SHOWS[scene])
 
 
 complaint = link.open(deed(picture_shelf.WALL) is not None)

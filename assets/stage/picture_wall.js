@@ -162,6 +162,7 @@ class WallRow {
     this.kind = kind;
     if (this.wall.root.getRootNode().activeElement !== this.title) this.title.value = kind.name;
     this.title.setAttribute("aria-label", `Name of the class ${kind.name}`);
+    this.title.title = kind.name; // a long one is cut in the field
     this.remove.setAttribute("aria-label", `Delete the class ${kind.name}`);
     this.shots.setAttribute("aria-label", `Pictures of ${kind.name}`);
     this.count(0);
@@ -204,6 +205,7 @@ class WallRow {
     say(this.record, taken ? `Recording: ${taken}` : `Hold to record${aside}`);
     this.record.setAttribute("aria-label", `Hold to record ${this.name}${aside}`);
     this.record.classList.toggle("active", taken > 0);
+    this.shots.classList.toggle("filling", taken > 0 && !this.kind.count);
     say(this.number, `${(this.kind.count + taken).toLocaleString("en")}${this.kind.aside ? `, ${this.kind.aside} of them for the test` : ""}`);
   }
 

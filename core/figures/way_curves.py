@@ -67,7 +67,8 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
         ticktext=[f"{tick:g}" for tick in _ticks(least, most)],
         zeroline=False,
     )
-    figure.update_yaxes(title="validation accuracy, %", range=[max(0, 5 * (min(shares) // 5) - 5), 101.5])
+    low = max(0, 5 * (min(shares) // 5) - 5)
+    figure.update_yaxes(title="validation accuracy, %", range=[low, 101.5], tick0=0, dtick=5 if low >= 60 else 10)
     figure.update_layout(height=330 if large else 280, margin={"r": (13 if large else 12) * size, "t": 10})
     return dress(figure, dark, large)
 

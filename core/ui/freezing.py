@@ -61,13 +61,12 @@ def _teach(picture: np.ndarray) -> None:
             on_click=_take_in,
             args=(chosen, picture),
         )
+        if taught in picture_sets.current().classes:  # in the same row: what lies under it is off a small screen
+            count = picture_sets.counted(len(picture_sets.current().pictures(taught)))
+            st.markdown(f":material/check: {shown(taught)} has {count} now.", width="content")
+            retraining.offer()
     if complaint := st.session_state.pop(COMPLAINT, ""):
         st.error(lesson.plain(ValueError(complaint)), icon=":material/error:")
-    if taught in picture_sets.current().classes:
-        count = picture_sets.counted(len(picture_sets.current().pictures(taught)))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(f"{shown(taught)} has {count} now.", icon=":material/school:")
-            retraining.offer()
 
 
 def _take_in(class_name: str, picture: np.ndarray) -> None:

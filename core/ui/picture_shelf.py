@@ -27,7 +27,6 @@ def take_in(aside: bool) -> None:
     """Do what the person has just done on the wall. aside: what is recorded is for the test."""
     done = deed(WALL)
     if done:
-        st.session_state.pop(COMPLAINT, None)
         try:
             _do(done, aside)
         except ValueError as error:
@@ -96,8 +95,7 @@ def _example_buttons() -> None:
 def _say() -> None:
     """What is wrong or worth knowing about the pictures."""
     pictures = picture_sets.current()
-    complaint = st.session_state.get(COMPLAINT)
-    if complaint:
+    if complaint := st.session_state.pop(COMPLAINT, None):  # until the next thing is done
         st.error(as_it_is(complaint), icon=":material/error:")
     if reason := shortage(pictures):
         st.info(as_it_is(reason), icon=":material/info:")
@@ -119,9 +117,11 @@ def _ask() -> None:
     _WAYS[way]()
 
 
-def _class_name() -> str:
+def _class_name() -> str | None:
     own = picture_sets.current() if picture_sets.source() == OWN else None
     known = own.classes if own else ()
+    if not known:  # a list without entries would say "No results"
+        return st.text_input("Class", placeholder="A name, such as mugs")
     return st.selectbox("Class", known, index=None, accept_new_options=True, placeholder="A new name, or one of yours")
 
 

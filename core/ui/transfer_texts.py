@@ -27,10 +27,10 @@ asked once, at the end. Pictures of the same thing that lie in two parts make th
 test separately, with another bag.
 """,
     "augment": """
-A hundred photos are few. A network with a hundred thousand weights can learn them by heart, and then it is right
+A few hundred photos are few. A network with a hundred thousand weights can learn them by heart, and then it is right
 about these and lost with others. Flip, tilt and zoom them at random, anew in each epoch, and there is nothing left to
-learn by heart. It learns slower and gets farther: compare **From scratch** with **From scratch, augmented** under
-“Four ways”.
+learn by heart. It learns slower, and with time it gets farther; whether forty epochs are time enough, **From scratch**
+and **From scratch, augmented** under “Four ways” tell.
 
 The stored tensors of a frozen backbone cannot be changed like this, for they are made once. That is the price of the
 blink; end-to-end training may use both.
@@ -45,17 +45,18 @@ through **once**, and the answers are stored. The lecture's ResNet50 gives 7×7�
 and has 23,587,712 parameters, none of which has to learn.
 """,
     "ways": """
-- **From scratch**: 101,345 parameters that start as noise, and a hundred pictures. It has to learn even what an edge
+- **From scratch**: 101,345 parameters that start as noise, and {training} pictures. It has to learn even what an edge
   is.
 - **Augmented**: the same, but no photo comes twice alike. Slower, and less is learnt by heart.
 - **Frozen backbone + head**: the hard part was learnt before, from other pictures. What is left is to weigh the
   answers.
 - **Fine-tuned**: from that head on, everything may move, at a hundredth of the learning rate: large steps would wipe
   out what the backbone knows. Its batch norms stay frozen, since a batch of 25 pictures tells too little about means.
+  With few pictures so many weights can also go astray: it may end below the head.
 
 Read the result as **error left**. From 90 to 95 % half of all errors are gone; from 95 to 97.5 % half of the rest.
-And mind the **spread**: with 49 validation pictures one picture is 2 %, so that a difference of one run proves
-nothing.
+And mind the **spread**: with {validation} validation pictures one picture is {one} %, so that a small difference of
+one run proves nothing.
 """,
     "map": """
 By its **pixels** a picture's neighbours are those with the same background and the same brightness. By what the

@@ -11,6 +11,7 @@ from core.transfer.dealing import bounds
 from core.transfer.ways import WAYS, Standing, WayResult, standing
 from core.ui import picture_sets, presenter, transfer_progress, transfer_session
 from core.ui.links import PageLink
+from core.ui.transfer_texts import WHAT_IT_SHOWS
 
 TILE = 84
 ICONS = {"scratch": ":material/child_care:", "augmented": ":material/flip:", "head": ":material/bolt:",
@@ -42,17 +43,25 @@ _STYLE = """<style>
 
 
 def show(link: PageLink) -> None:
-    """The table first, then what can be run, then the curves and the mistakes."""
+    """The table first, then what can be run, then the curves and the mistakes.
+
+    While something runs, its curve takes the place of what could not be asked for now.
+    """
     results = transfer_session.results(link)
     opened = transfer_session.test_is_open(link)
     st.html(table(standings(link, results, "validation"), standings(link, results, "test") if opened else None))
     if changed := transfer_session.changed_since(link):
         st.info(changed, icon=":material/history:")
-    _controls(link, results, opened)
+    running = transfer_session.view().is_running
+    if not running:
+        _controls(link, results, opened)
     transfer_progress.show(live_curves=True, results=results)
     if results:
-        st.caption("Each way keeps the weights of its best epoch; its curve may fall afterwards.")
-    if results and not transfer_session.view().is_running:
+        st.caption(
+            "Each way keeps the weights of its best epoch; its curve may fall afterwards. Time is that of the training "
+            "alone, an epoch's that of the middle one: what the backbone said of the pictures was stored before."
+        )
+    if results and not running:
         _mistakes(link, results, "test" if opened else "validation")
 
 
@@ -105,51 +114,64 @@ def _seconds(seconds: float | None) -> str:
 
 
 def _controls(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> None:
-    busy = transfer_session.busy()
     trouble = transfer_session.trouble(link)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
-            "Go all four ways", icon=":material/play_arrow:", type="primary", disabled=bool(busy or trouble),
-            on_click=transfer_session.go, args=(link, tuple(WAYS)), help=busy,
+            "Go all four ways", icon=":material/play_arrow:", type="primary", disabled=bool(trouble),
+            on_click=transfer_session.go, args=(link, tuple(WAYS)),
         )  # fmt: skip
         for name, way in WAYS.items():
             st.button(
                 way.title,
                 icon=ICONS[name],
-                disabled=bool(busy or transfer_session.trouble(link, name)),
+                disabled=bool(transfer_session.trouble(link, name)),
                 on_click=transfer_session.go,
                 args=(link, (name,)),
                 key=f"go {name}",
-                help=busy or f"{way.about[0].upper()}{way.about[1:]}. {way.epochs} epochs.",
+                help=f"{way.about[0].upper()}{way.about[1:]}. {way.epochs} epochs.",
             )
     if trouble:
         st.info(trouble, icon=":material/info:")
     if transfer_session.trouble(link, "scratch"):
         return
-    dealt = transfer_session.dealt(link, (0,))
-    counts = {part: len(dealt.places[0][part]) for part in ("train", "validation", "test")}
-    unused = len(dealt.keys) - sum(counts.values())
+    counts = _counts(link)
+    unused = f" {counts['unused']:,} are in no part." if counts["unused"] else ""
     left, right = st.columns(2, gap="large")
     with left:
         least, most = bounds(picture_sets.current())
         st.slider("Pictures to learn from", least, max(least + 1, most), transfer_session.training_count(link),
                   key="transfer training", on_change=_take_count, args=(link,),
-                  disabled=bool(busy) or least == most)  # fmt: skip
+                  disabled=least == most)  # fmt: skip
     with right:
-        st.slider("Runs of each way, with other random numbers and another split", 1, 5, key=link.key("seeds"),
-                  disabled=bool(busy))  # fmt: skip
+        st.slider("Runs of each way, with other random numbers and another split", 1, 5, key=link.key("seeds"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{counts['train']}** to learn from, **{counts['validation']}** to validate, **{counts['test']}** to "
-            f"test, the same for all four ways.{f' {unused:,} are in no part.' if unused else ''}"
+            f"test, the same for all four ways.{unused}"
         )
         if results and not opened:
-            st.button("Measure on the test pictures (once)", icon=":material/lock_open:", disabled=bool(busy),
+            st.button("Measure on the test pictures (once)", icon=":material/lock_open:",
                       on_click=transfer_session.open_test, args=(link,))  # fmt: skip
     if opened:
         st.caption(
             "The test has been asked. From here on it is no judge any more: what you change now, you change knowing it."
         )
+
+
+def _counts(link: PageLink) -> dict[str, int]:
+    """How many pictures each part has, and how many are in none ("unused")."""
+    dealt = transfer_session.dealt(link, (0,))
+    counts = {part: len(dealt.places[0][part]) for part in ("train", "validation", "test")}
+    return {**counts, "unused": len(dealt.keys) - sum(counts.values())}
+
+
+def explanation(link: PageLink) -> str:
+    """What the four ways show, with the numbers of the pictures at hand; the lecture's where there are too few."""
+    counts = {"train": 98, "validation": 49} if transfer_session.trouble(link, "scratch") else _counts(link)
+    one = 100 / counts["validation"]
+    return WHAT_IT_SHOWS["ways"].format(
+        training=counts["train"], validation=counts["validation"], one=f"{one:.0f}" if one >= 1 else f"{one:.1f}"
+    )
 
 
 def _take_count(link: PageLink) -> None:

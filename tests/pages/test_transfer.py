@@ -277,12 +277,31 @@ def test_files_that_were_left_out_are_spoken_of_at_once(open_page):
     assert not app.toast
 
 
+def test_a_complaint_goes_with_the_next_thing_that_is_done(open_page):
+    """It was about the deed before."""
+    app = open_page()
+    app.session_state[picture_shelf.COMPLAINT] = "A class needs a name."
+    app.run()
+    assert "A class needs a name." in words(app)
+    app.run()
+    assert "A class needs a name." not in words(app)
+
+
 def test_the_slider_is_what_is_dealt(open_page):
     """Twenty-five are twenty-five, and half of them validate."""
     app = open_page(scene="ways", train="25")
     assert "**25** to learn from, **12** to validate, **83** to test" in words(app)
     app = open_page(scene="ways", train="400")
     assert "**116** to learn from, **2** to validate, **2** to test" in words(app)
+
+
+def test_while_a_way_is_gone_its_curve_has_the_room_of_the_controls(open_done):
+    """What could not be asked for anyway makes way; the explanation speaks of the pictures at hand."""
+    app, desk = open_done(scene="ways", train="25")
+    assert "with 12 validation pictures one picture is 8 %" in words(app) and app.slider
+    desk._view = replace(desk._view, state="running")
+    app.run()
+    assert not app.slider and [button.label for button in app.button if button.key == "stop transfer"] == ["Stop"]
 
 
 def test_words_promise_no_more_than_is_true(open_page, open_done):
