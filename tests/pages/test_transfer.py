@@ -282,9 +282,9 @@ def test_a_complaint_goes_with_the_next_thing_that_is_done(open_page):
     app = open_page()
     app.session_state[picture_shelf.COMPLAINT] = "A class needs a name."
     app.run()
-    assert "A class needs a name." in words(app)
+    assert "A class needs a name" in words(app)
     app.run()
-    assert "A class needs a name." not in words(app)
+    assert "A class needs a name" not in words(app)
 
 
 def test_the_slider_is_what_is_dealt(open_page):
