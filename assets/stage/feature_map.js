@@ -144,9 +144,17 @@ class FeatureMap {
       pen.stroke();
       this.shot(pen, other, ox, oy, side * 1.25, 3);
     }
-    const view = views[map];
-    const inside = (value, low, size) => Math.min(Math.max(value, low + LARGE / 2 + 3), low + size - LARGE / 2 - 3);
-    this.shot(pen, this.at, inside(x, view.x, view.width), inside(y, view.y, view.height), LARGE, 4);
+    this.shot(pen, this.at, x, y, side * 1.5, 4);
+    this.shot(pen, this.at, ...this.freeCorner(map, views[map]), LARGE, 4);
+  }
+
+  // Where the enlarged picture hides neither the picture nor its neighbours: the corner that is farthest from all of them.
+  freeCorner(map, { x, y, width, height }) {
+    const inset = LARGE / 2 + 6;
+    const corners = [x + inset, x + width - inset].flatMap((px) => [y + inset, y + height - inset].map((py) => [px, py]));
+    const places = [this.at, ...this.data.maps[map].neighbours[this.at]].map((number) => this.placeOf(map, number));
+    const room = ([px, py]) => Math.min(...places.map(([ox, oy]) => Math.hypot(px - ox, py - oy)));
+    return corners.reduce((best, corner) => (room(corner) > room(best) ? corner : best));
   }
 
   shot(pen, number, x, y, side, ring) {
