@@ -7,18 +7,18 @@ so that neither a slow browser nor a closed tab matters to a run.
 import contextlib
 import secrets
 import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from concurrent.futures import CancelledError
 from typing import Any
 
 import numpy as np
 
 from core.compute.engine import Engine, EngineMissing, RemoteObject, WorkerLost, engine
-from core.training.fair_queue import fair_order
 from core.training.live_run import LiveRun, is_better
 from core.training.opened import ANSWER_SECONDS, OpenedNetworks
 from core.training.pictures import OwnPictures, check_run
 from core.training.run_keeper import RunKeeper
+from core.training.run_queue import RunQueue
 from core.training.snapshot import Snapshot, Tried
 from core.training.spec import OWN, RunSpec, check_learning_rate
 from core.training.store import Store, StoredRun, new_run
@@ -31,7 +31,6 @@ MOST_OWN = 3  # ended runs whose own pictures are kept: 1,000 pictures of 128×1
 MOST_LAUNCHES = 10  # attempts to give a run to a worker, where workers go away before they have it
 LAUNCH_PAUSE = 2.0  # seconds between two of them
 GONE = (WorkerLost, EngineMissing, OSError, CancelledError)  # what a launch raises while a cluster goes away
-MOST_IN_WORKER = 3  # runs with their pictures in its memory: one that trains, the others paused
 RUN = "core.training.fitting:TrainingRun"
 COMMANDS = ("pause", "resume", "step_batch", "step_epoch", "stop")
 
@@ -43,9 +42,7 @@ class RunDesk:
         self._engine, self._store, self._keeper = work, store, RunKeeper(store)
         self._lock = threading.RLock()
         self._runs: OrderedDict[str, LiveRun] = OrderedDict()
-        self._waiting: list[str] = []
-        self._places: dict[str, str] = {}  # run -> the address of the worker that trains it
-        self._served: dict[str, int] = {}  # visitor -> when a run of theirs last got a worker
+        self._queue = RunQueue()
         self._opened = OpenedNetworks(work)
         self._closed = threading.Event()
         for stored in store.unfinished():
@@ -70,7 +67,7 @@ class RunDesk:
                     f"Received: {mine + 1} runs"
                 )
             self._runs[run.id] = run
-            self._waiting.append(run.id)
+            self._queue.add(run)
             self._forget()
         self._engine.warm("train")
         self._keeper.write(run)
@@ -90,7 +87,7 @@ class RunDesk:
             if run.state != "lost":
                 raise ValueError(f"Only a run whose worker ended can be resumed. Received: state={run.state}")
             run.go_on(self._store.checkpoint(run.id), has_best=self._store.model(run.id, "best") is not None)
-            self._waiting.append(run.id)
+            self._queue.add(run)
         self._engine.warm("train")
         self._keeper.write(run)
 
@@ -100,8 +97,8 @@ class RunDesk:
             raise ValueError(f"A command is one of {', '.join(COMMANDS)}. Received: {name!r}")
         with self._lock:
             run = self._known(run_id)
-            if name == "stop" and run.id in self._waiting:
-                self._waiting.remove(run.id)
+            if name == "stop" and run in self._queue:
+                self._queue.remove(run)
                 run.end("stopped", "Stopped before it began.")
                 self._keeper.write(run)
                 return
@@ -120,7 +117,7 @@ class RunDesk:
         """The run now; None where nobody knows it."""
         with self._lock:
             run = self._find(run_id)
-            return run and run.view(self._ahead(run.id))
+            return run and run.view(self._queue.ahead(run))
 
     def runs(self, limit: int = 50) -> list[RunSummary]:
         """The runs of this installation, the newest first."""
@@ -224,12 +221,9 @@ class RunDesk:
         """Give every free worker the next run."""
         for address in self._engine.workers("train"):
             with self._lock:
-                if address in self._busy().values() or not self._waiting:
+                run = self._queue.next_for(address)
+                if run is None:
                     continue
-                run = self._runs[self._order()[0]]
-                self._waiting.remove(run.id)
-                self._places[run.id] = address
-                self._served[run.visitor] = max(self._served.values(), default=0) + 1
                 run.state = "preparing"
             threading.Thread(target=self._launch, args=(run, address), name="launch", daemon=True).start()
 
@@ -262,8 +256,8 @@ class RunDesk:
         self._closed.wait(LAUNCH_PAUSE)  # until the engine has noticed and lists the next worker
         with self._lock:
             run.state, run.launches = "queued", run.launches + 1
-            self._waiting.insert(0, run.id)
             self._release(run)
+            self._queue.add(run, first=True)
 
     def _poll(self, run: LiveRun) -> None:
         actor = run.actor
@@ -309,7 +303,7 @@ class RunDesk:
         if run.actor:
             run.actor.release()
         run.actor = None
-        self._places.pop(run.id, None)
+        self._queue.remove(run)
 
     def _evaluate(self, run: LiveRun) -> None:
         try:
@@ -336,26 +330,6 @@ class RunDesk:
             raise ValueError(f"This run {what}. Received: {name.replace('_', ' ')}")
         with contextlib.suppress(WorkerLost):  # the next poll tells it
             actor.call("command", name, value, timeout=10)
-
-    def _order(self) -> list[str]:
-        waiting = ((name, self._runs[name].visitor) for name in self._waiting)
-        training = (self._runs[name].visitor for name in self._busy())
-        return fair_order(waiting, training, self._served)
-
-    def _ahead(self, run_id: str) -> int:
-        if run_id not in self._waiting:
-            return 0
-        return self._order().index(run_id) + len(self._busy())
-
-    def _busy(self) -> dict[str, str]:
-        """The runs that keep others waiting, with their workers: a paused one does not, unless there are many."""
-        known = {name: at for name, at in self._places.items() if name in self._runs}
-        at_places = Counter(known.values())
-        return {
-            name: at
-            for name, at in known.items()
-            if self._runs[name].state != "paused" or at_places[at] >= MOST_IN_WORKER
-        }
 
     def _read(self, stored: StoredRun) -> LiveRun | None:
         """A stored run; None where its network or its settings are of a version that this one cannot read."""

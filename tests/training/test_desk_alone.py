@@ -8,103 +8,12 @@ import pytest
 
 from core.compute.engine import WorkerLost
 from core.images.training_sets import TRAINING_SETS
-from core.nets.layers import Dense, Flatten, Rescaling
-from core.nets.network import Network
-from core.training.desk import MOST_IN_WORKER, MOST_OWN, MOST_UNFINISHED, RunDesk
-from core.training.pictures import OwnPictures
-from core.training.spec import OWN, RunSpec
+from core.training.desk import MOST_UNFINISHED, RunDesk
+from core.training.run_queue import MOST_IN_WORKER
 from core.training.store import Store, new_run
 from tests.compute.waiting import wait_until
 from tests.training.making import small
-
-WORKER = "tcp://played"
-
-
-class Played:
-    """A worker's run that does what the test says."""
-
-    def __init__(self, checkpoint):
-        self.resumed = checkpoint
-        self.commands, self.events, self.kept = [], [], {}
-        self.started = self.released = self.lost = False
-
-    def call(self, method, *arguments, timeout=0):
-        if self.lost:
-            raise WorkerLost("gone")
-        return getattr(self, f"_{method}")(*arguments)
-
-    def release(self):
-        self.released = True
-
-    def epoch(self, number, accuracy):
-        """An epoch ends with that validation accuracy."""
-        kept = {
-            **{"epoch": number, "step": 10 * (number + 1), "learning_rate": 0.01, "seconds": 1.0},
-            **{"accuracy": accuracy, "loss": 1 - accuracy, "model": b"model %d" % number},
-            "optimiser": [np.float32([number])],
-        }
-        self.kept["last"] = kept
-        if "best" not in self.kept or accuracy > self.kept["best"]["accuracy"]:
-            self.kept["best"] = kept
-        told = {"loss": 1.0, "accuracy": 0.5, "validation_loss": 1 - accuracy, "validation_accuracy": accuracy}
-        told |= {"confusion": (number + 1) * np.eye(10), "learning_rate": 0.01, "seconds": 1.0, "gradients": {}}
-        self.events.append({"kind": "epoch", "epoch": number, "step": kept["step"], "share": 1.0, **told})
-
-    def end(self, state="finished", message=""):
-        self.events.append({"kind": "end", "state": state, "message": message, "seconds": 2.0})
-
-    def _start(self):
-        self.started = True
-
-    def _poll(self, cursor, snapshot):
-        return {"events": self.events[cursor:], "cursor": len(self.events), "snapshot": None}
-
-    def _command(self, name, value=None):
-        self.commands.append((name, value))
-        if name == "stop":
-            self.end("stopped")
-
-    def _checkpoint(self, which, known=()):
-        kept = self.kept.get(which)
-        return kept if kept and kept["epoch"] not in known else None
-
-
-class PlayedEngine:
-    """One worker that trains; `gate` holds back the making of a run."""
-
-    def __init__(self):
-        self.runs, self.gate = [], threading.Event()
-        self.gate.set()
-
-    def workers(self, role):
-        return (WORKER,)
-
-    def warm(self, role):
-        pass
-
-    def actor(self, path, spec, own, checkpoint, role, worker):
-        assert self.gate.wait(30)
-        self.runs.append(Played(checkpoint))
-        return self.runs[-1]
-
-
-@pytest.fixture
-def work():
-    return PlayedEngine()
-
-
-@pytest.fixture
-def desk(work, tmp_path):
-    made = RunDesk(work, Store(tmp_path / "home"))
-    yield made
-    made.close()
-
-
-def trained(desk, work, **changes):
-    """A run that a worker has begun, and the worker's side of it."""
-    name = desk.start(small(**changes), "ann", "a run")
-    wait_until(lambda: work.runs and work.runs[-1].started)
-    return name, work.runs[-1]
+from tests.training.played import PlayedEngine, trained
 
 
 def test_a_visitor_has_a_limit_and_the_others_are_not_held_up(desk, work):
@@ -386,47 +295,3 @@ def test_a_run_that_no_worker_can_take_is_lost_at_once(desk, work, monkeypatch):
     name = desk.start(small(), "ann", "broken")
     wait_until(lambda: desk.view(name).state == "lost")
     assert "no such network" in desk.view(name).message
-
-
-def own_pictures(count=20):
-    """Black and white squares, in two classes."""
-    y = np.arange(count) % 2
-    x = np.repeat(255 * y, 28 * 28).reshape(count, 28, 28, 1).astype(np.uint8)
-    return OwnPictures(x, y, x[:4], y[:4], ("black", "white"))
-
-
-def own_run(desk, visitor="ann", own=None):
-    network = Network((28, 28, 1), (Rescaling(), Flatten(), Dense(2, "softmax")))
-    return desk.start(RunSpec(network, data=OWN, epochs=1), visitor, "mine", own or own_pictures())
-
-
-def test_a_run_on_own_pictures_is_trained_again_on_the_same_ones(desk, work):
-    """Whatever its visitor has at hand now."""
-    pictures = own_pictures()
-    name = own_run(desk, own=pictures)
-    again = desk.again(name, "ann")
-    assert desk._runs[again].own is pictures
-    assert desk.view(again).fingerprint == desk.view(name).fingerprint == pictures.fingerprint
-    assert own_pictures(22).fingerprint != pictures.fingerprint
-
-
-def test_own_pictures_are_forgotten_when_their_visitor_asks(desk, work):
-    """Those of others stay; the run and its curves stay too, but it cannot be trained again."""
-    mine, other = own_run(desk), own_run(desk, "bob")
-    desk.forget_pictures("ann")
-    assert desk._runs[mine].own is None and desk._runs[other].own is not None
-    wait_until(lambda: desk.view(mine).state == "stopped")
-    with pytest.raises(ValueError, match="no longer kept"):
-        desk.again(mine, "ann")
-
-
-def test_of_ended_runs_only_the_newest_keep_their_pictures(desk, work):
-    """Or the web process would grow with every run on own pictures."""
-    names = []
-    for _ in range(MOST_OWN + 2):
-        names.append(own_run(desk))
-        wait_until(lambda: len(work.runs) == len(names) and work.runs[-1].started)
-        work.runs[-1].end()
-        wait_until(lambda: desk.view(names[-1]).state == "finished")
-    own_run(desk)
-    assert [desk._runs[name].own is not None for name in names] == [False, False] + [True] * MOST_OWN
