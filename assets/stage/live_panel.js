@@ -210,15 +210,14 @@ export class FilterPanel {
   }
 
   #words({ kernels, maps, frozen }) {
-    if (!kernels) return maps ? `Feature maps of ${maps.name}: what it finds in the picture.${this.#left(maps)}` : "This network has no convolution.";
+    if (!kernels) return maps ? `Feature maps of ${maps.name}: what it finds in the picture.${this.#left(maps.all, maps.count)}` : "This network has no convolution.";
     const yours = frozen.length ? " Framed: yours, it does not learn." : "";
     const touch = this.scene.operable ? " Click a filter to change it, or choose one with the arrow keys." : "";
-    return `Filters of the first layer, each beside its map. Red is positive, blue negative.${this.#left({ ...kernels, shown: maps?.count })}${yours}${touch}`;
+    return `Filters of the first layer, each beside its map. Red is positive, blue negative.${this.#left(kernels.count, maps?.count)}${yours}${touch}`;
   }
 
-  // Says where a layer has more than is shown: its name ends with its size, "conv2d_2: 10×10×32".
-  #left({ name, count, shown = count }) {
-    const all = name ? Number(name.split("×").at(-1)) : count;
+  // Says where a layer has more than is shown.
+  #left(all, shown = all) {
     return all > shown ? ` The first ${shown} of ${all}.` : "";
   }
 }

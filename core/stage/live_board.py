@@ -105,12 +105,21 @@ NO_CURVES = Curves(
 
 
 @dataclass(frozen=True, eq=False)
+class LayerMaps:
+    """What a layer makes of the picture, or a part of it."""
+
+    title: str
+    count: int  # of all its maps
+    levels: np.ndarray  # (h, w, k) uint8 of those that are shown, 0 to 255 of each map's largest number
+
+
+@dataclass(frozen=True, eq=False)
 class Inside:
     """The network at one moment, and what it makes of one picture."""
 
     number: int  # another number, another moment
     kernels: np.ndarray | None  # (kh, kw, C, K) of the first layer; None where it is no convolution
-    layers: tuple[tuple[str, np.ndarray], ...]  # name and (h, w, k) uint8, 0 to 255 of the layer's largest number
+    layers: tuple["LayerMaps", ...]
     picture: np.ndarray | None  # (H, W, C) uint8
     truth: str  # the picture's class
     verdict: tuple[tuple[str, float], ...]  # the likeliest classes with their shares
@@ -129,11 +138,12 @@ class Inside:
             },
             "layers": [
                 {
-                    "name": name,
-                    **dict(zip(("rows", "columns", "count"), maps.shape, strict=True)),
-                    "levels": packed(maps),
+                    "name": layer.title,
+                    "all": layer.count,
+                    **dict(zip(("rows", "columns", "count"), layer.levels.shape, strict=True)),
+                    "levels": packed(layer.levels),
                 }
-                for name, maps in self.layers
+                for layer in self.layers
             ],
             "picture": None if self.picture is None else Shown(self.picture, self.truth).content(),
             "truth": self.truth,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.nets.network import Network, rows
-from core.stage.live_board import Board, Curves, Inside, Invitation, Mixups, Shown, Surgery
+from core.stage.live_board import Board, Curves, Inside, Invitation, LayerMaps, Mixups, Shown, Surgery
 from core.training.pictures import with_augmentation
 from core.ui import train_texts
 from core.ui.train_fields import RATES
@@ -120,13 +120,14 @@ def inside_of(view) -> Inside | None:
     )
 
 
-def _titled(view, maps) -> tuple[tuple[str, np.ndarray], ...]:
+def _titled(view, maps) -> tuple[LayerMaps, ...]:
     """The maps with the size of the layer that they come from, of which they may be a part."""
     shapes = {row.name: row.output_shape for row in rows(with_augmentation(view.spec.network, view.spec))}
     titled = []
     for name, levels in maps:
         shape = shapes.get(name, levels.shape)
-        titled.append((f"{name}: {'×'.join(map(str, shape))}", np.ascontiguousarray(levels, dtype=np.uint8)))
+        title = f"{name}: {'×'.join(map(str, shape))}"
+        titled.append(LayerMaps(title, shape[-1], np.ascontiguousarray(levels, dtype=np.uint8)))
     return tuple(titled)
 
 

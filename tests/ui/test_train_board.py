@@ -39,7 +39,8 @@ def test_the_inside_names_the_likeliest_classes_and_the_whole_layer():
     """Three classes in order; the layer's own size stands beside a part of its maps."""
     inside = board_of(view(), Looked()).inside
     assert [name for name, _ in inside.verdict] == ["3", "2", "5"]
-    assert [name for name, _ in inside.layers] == ["conv2d_1: 24×24×12", "conv2d_2: 10×10×32"]
+    assert [layer.title for layer in inside.layers] == ["conv2d_1: 24×24×12", "conv2d_2: 10×10×32"]
+    assert [(layer.count, layer.levels.shape[-1]) for layer in inside.layers] == [(12, 12), (32, 16)]
     assert inside.truth == "3"
 
 
