@@ -80,7 +80,7 @@ def _usual(link: PageLink) -> None:
     st.session_state[BUILT] = built
     networks = (*NETWORKS, built) if built else tuple(NETWORKS)
     st.selectbox("Pictures", train_fields.DATA, format_func=data_title, key=link.key("data"), width=168)
-    st.selectbox("Network", networks, format_func=network_title, key=link.key("net"), width=206)
+    st.selectbox("Network", networks, format_func=network_title, key=link.key("net"), width=248)
     st.number_input("Epochs", 1, MOST_EPOCHS, key=link.key("epochs"), width=104)
     st.selectbox("Learning rate", RATES, format_func="{:g}".format, key=link.key("rate"), width=112)
 
@@ -177,11 +177,12 @@ def _parts(link: PageLink) -> None:
 def augmentation(link: PageLink) -> None:
     """Random changes, and what they do to one picture."""
     st.markdown("Every epoch sees every training picture a little changed. Only changes that keep the meaning help.")
-    left, right = st.columns(2, gap="medium")
+    left, middle, right = st.columns((3, 3, 5), gap="medium")  # none is cut off on a projector of 720 pixels
     with left:
         st.selectbox("Flip", FLIPS, format_func=FLIP_TITLES.get, key=link.key("flip"))
         st.selectbox("Rotation", SHARES, format_func=turn_title, key=link.key("turn"))
         st.selectbox("Zoom", SHARES, format_func=share_title, key=link.key("zoom"))
+    with middle:
         st.selectbox("Shift", SHARES, format_func=share_title, key=link.key("shift"))
         st.selectbox("Brightness", SHARES, format_func=share_title, key=link.key("light"))
     with right:
