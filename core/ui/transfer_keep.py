@@ -85,14 +85,18 @@ def _files(model: KeptModel) -> None:
         with st.container(horizontal=True):
             size = model.model_file.stat().st_size / 1e6
             st.download_button("Everything as a ZIP", lambda: as_archive(model), "convlab-model.zip", "application/zip",
-                               icon=":material/folder_zip:")  # fmt: skip
+                               icon=":material/folder_zip:", on_click="ignore")  # fmt: skip
             st.download_button(
-                f"model.keras ({size:.1f} MB)", model.file, "model.keras", icon=":material/deployed_code:"
+                f"model.keras ({size:.1f} MB)",
+                model.file,
+                "model.keras",
+                icon=":material/deployed_code:",
+                on_click="ignore",
             )
             for name in ("classify.py", "notebook.ipynb"):
                 path = model.folder / name
                 if path.is_file():
-                    st.download_button(name, path.read_bytes, name, icon=":material/code:")
+                    st.download_button(name, path.read_bytes, name, icon=":material/code:", on_click="ignore")
 
 
 def _load() -> None:
