@@ -11,6 +11,7 @@ from core.transfer.kept_source import texts_for, way_source
 from core.transfer.preparation import about_preparation, side_for
 from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun
 from core.ui import kept, lesson, picture_sets, presenter, transfer_progress, transfer_session
+from core.ui.lessons import HOUSE
 from core.ui.links import PageLink
 from core.ui.plain_text import shown as as_it_is
 
@@ -82,6 +83,7 @@ def _files(model: KeptModel) -> None:
             f"**{as_it_is(model.title)}** tells {as_it_is(' and '.join(model.class_names))} apart"
             f"{f': {shares}' if shares else ''}. It is the Webcam page's from now on."
         )
+        st.page_link(HOUSE / "pages" / "webcam.py", label="Try it before the webcam", icon=":material/videocam:")
         with st.container(horizontal=True):
             size = model.model_file.stat().st_size / 1e6
             st.download_button("Everything as a ZIP", lambda: as_archive(model), "convlab-model.zip", "application/zip",
