@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from core.images.drawn_things import draw_thing
 from tests.browser.driving import choose, query
+from tests.compute.waiting import wait_until
 
 # 16,000 digits are enough for more than 95 % within a few epochs.
 LINK = "/train?count=20000&epochs=7&rate=0.003"
@@ -30,18 +31,15 @@ def reached(page, state):
 
 def number(page, expression):
     """A number of what the board shows; `shown` is what it read of Python's last message."""
-    return page.get_by_role("application", name="Training board").evaluate(
-        f"canvas => {{ const {{ shown, data }} = canvas.stage; return {expression}; }}"
+    return page.get_by_role("application", name="Training board").last.evaluate(
+        f"canvas => {{ const {{ shown, data }} = canvas.stage ?? {{}}; return {expression}; }}"
     )
 
 
 def wait_for(page, condition):
-    canvas = page.get_by_role("application", name="Training board").element_handle(timeout=PATIENCE)
-    page.wait_for_function(
-        f"canvas => {{ const {{ shown, data }} = canvas.stage; return shown && {condition}; }}",
-        arg=canvas,
-        timeout=PATIENCE,
-    )
+    """Until that is true of the board that is there: while a page loads, another one may take its place."""
+    expect(page.get_by_role("application", name="Training board").last).to_be_visible(timeout=PATIENCE)
+    wait_until(lambda: number(page, f"Boolean(shown && {condition})"), PATIENCE / 1000)
 
 
 def pixels(page, canvas):
