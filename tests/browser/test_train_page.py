@@ -10,7 +10,7 @@ from tests.browser.driving import choose, query
 from tests.compute.waiting import wait_until
 
 # 16,000 digits are enough for more than 95 % within a few epochs.
-LINK = "/train?count=20000&epochs=7&rate=0.003"
+LINK = "/train?count=20000&epochs=5&rate=0.003"
 LABELS = {"optimiser": "Optimiser", "batch": "Batch: pictures a step", "split": "Kept for validation"}
 PATIENCE = 240_000  # ms: TensorFlow wakes, digits are drawn, a busy machine trains
 
