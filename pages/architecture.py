@@ -93,7 +93,7 @@ def onward(network: Network) -> None:
             if end := hidden_end(network):
                 st.markdown(
                     f"No answer yet: training would make one of the last layer, Dense {end.units}. "
-                    "To keep that one hidden, add Dense 10 with softmax."
+                    "To keep it hidden, add a Dense with softmax, one unit for each class."
                 )
         if presenter.is_on():
             return

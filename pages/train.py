@@ -97,7 +97,8 @@ def idle() -> Board:
     )
     if end := hidden_end(train_fields.chosen_network(link.get("net"))):
         answers = output_shape(spec.network)[0]
-        words += f" Its last layer, Dense {end.units}, becomes the answer: Dense {answers} with softmax."
+        kind = "softmax" if answers > 1 else "sigmoid"
+        words += f" Its last layer, Dense {end.units}, becomes the answer: Dense {answers} with {kind}."
     invitation = Invitation("Train", words if there else "These pictures are not on this machine yet.", ready=there)
     return idle_board(spec.network, training, spec.batch_size, spec.epochs, samples, invitation)
 

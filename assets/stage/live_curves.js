@@ -153,7 +153,7 @@ function mark(context, view, epoch, words, colours, font) {
   context.fillText(words, x + (context.textAlign === "right" ? -6 : 6), view.top - 4);
 }
 
-// The epoch whose network is kept: a ring around its validation, named where it is the run's end.
+// The epoch whose network is kept: a ring around its validation, with its name in the chart of the accuracy.
 function ring(context, view, [epoch, value], colours, font) {
   const [x, y] = [placeX(view, epoch), placeY(view, value)];
   if (!Number.isFinite(y) || y > view.bottom) return;

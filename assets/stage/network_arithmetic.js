@@ -69,6 +69,9 @@ const chainOf = (layer) => {
   return [layer.size, layer.stride ?? layer.size, layer.padding];
 };
 
+// The sum of one number over all rows of a reading.
+export const totalOf = (rows, name) => rows.reduce((total, row) => total + row[name], 0);
+
 export const channelsOf = (layer) => (layer.bottleneck ? 4 * layer.filters : layer.filters);
 
 // [filters, kernel, stride] of the convolutions on the long way of a residual block.

@@ -117,7 +117,7 @@ export function paintBlocks(canvas, width, height, placed, look) {
   context.clearRect(0, 0, width, height);
   const chosen = placed.blocks.findIndex(({ places, kind }) => kind !== "fault" && places.includes(look.chosen));
   placed.blocks.forEach((block, i) => {
-    context.globalAlpha = look.walked !== null && look.walked !== undefined && i > look.walked ? 0.16 : 1;
+    context.globalAlpha = veil(i, look);
     if (block.kind === "fault") paintFault(context, block, placed.middle);
     else if (block.kind === "list") paintBar(context, block, i === chosen, look.colours);
     else paintBlock(context, block, i === chosen, look);
@@ -127,6 +127,9 @@ export function paintBlocks(canvas, width, height, placed, look) {
   if (look.type) paintNames(context, placed, look, chosen, width);
   if (look.behind) paintSight(context, placed.blocks.slice(0, chosen + 1), look.behind, look.chosen);
 }
+
+// How much is seen of what a walk has not come to yet.
+const veil = (i, { walked }) => (walked !== null && walked !== undefined && i > walked ? 0.16 : 1);
 
 function polygon(context, points) {
   context.beginPath();
@@ -197,7 +200,8 @@ function paintShape(context, block, i, { base, lines }, { colours, type }, chose
 }
 
 // What the blocks are, in one line: the chosen one's name first, then each that does not touch another.
-function paintNames(context, { blocks, base, lines }, { colours, type }, chosen, width) {
+function paintNames(context, { blocks, base, lines }, look, chosen, width) {
+  const { colours, type } = look;
   Object.assign(context, { textAlign: "left", textBaseline: "top", font: `${type.size}px ${type.sans}` });
   const taken = [];
   const order = [...blocks.keys()].sort((one, other) => (other === chosen) - (one === chosen) || (blocks[other].kind === "fault") - (blocks[one].kind === "fault"));
@@ -208,8 +212,10 @@ function paintNames(context, { blocks, base, lines }, { colours, type }, chosen,
     if (taken.some(([from, to]) => start < to + NAME_GAP && start + wide > from - NAME_GAP)) continue;
     taken.push([start, start + wide]);
     context.fillStyle = block.kind === "fault" ? FAULT_RED : i === chosen ? colours.ink : colours.faint;
+    context.globalAlpha = veil(i, look);
     context.fillText(words, start, base + shapeRows(lines) * type.line);
   }
+  context.globalAlpha = 1;
 }
 
 // On each block the cells that the chosen one depends on, and the lines between them.

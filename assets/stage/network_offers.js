@@ -22,7 +22,7 @@ export class NetworkCards {
     this.cards = presets.map((preset) => {
       const canvas = element("canvas", { "aria-hidden": "true" });
       const node = element("button", { type: "button", class: "card", title: preset.about, onclick: () => take(preset) }, canvas, element("span", { text: preset.title }));
-      return { preset, canvas, node };
+      return { preset, text: layersText(preset.network), canvas, node };
     });
     host.append(...this.cards.map(({ node }) => node));
   }
@@ -30,7 +30,7 @@ export class NetworkCards {
   // The preset that the network is; undefined where it is none.
   of(network) {
     const now = layersText(network);
-    return this.cards.find(({ preset }) => layersText(preset.network) === now)?.preset;
+    return this.cards.find(({ text }) => text === now)?.preset;
   }
 
   show(network, colours) {

@@ -2,7 +2,7 @@
 
 import { button } from "./controls.js";
 import { element, say } from "./elements.js";
-import { withCommas } from "./network_arithmetic.js";
+import { totalOf, withCommas } from "./network_arithmetic.js";
 import { fieldWords, layerWords, shapeWords, shortNumber } from "./network_words.js";
 
 const HEADS = ["", "Layer", "Output", "Parameters", "Receptive field", "Multiply-adds", ""];
@@ -145,8 +145,7 @@ export class BlockTable {
   }
 
   #fillTotals({ rows, fault }) {
-    const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
-    const [parameters, trainable, cost] = [sum("parameters"), sum("trainable"), sum("multiplyAdds")];
+    const [parameters, trainable, cost] = ["parameters", "trainable", "multiplyAdds"].map((name) => totalOf(rows, name));
     const learnt = parameters === trainable ? "" : ` (${withCommas(trainable)} learnt)`;
     const last = rows.at(-1);
     const texts = ["", fault ? "Up to the fault" : "In all", last ? shapeWords(last.output) : "", `${withCommas(parameters)}${learnt}`, "", shortNumber(cost), ""];

@@ -1,6 +1,6 @@
 // What a network's parts are called and what is said about them.
 
-import { withCommas } from "./network_arithmetic.js";
+import { totalOf, withCommas } from "./network_arithmetic.js";
 
 const ACTIVATION_WORDS = { none: "", relu: "ReLU", sigmoid: "sigmoid", softmax: "softmax" };
 
@@ -83,8 +83,7 @@ export function sightWords(row, cell, [rows, columns], fields, isList) {
 export function ownWords(layers, { rows, fault }) {
   const count = `${layers.length} ${layers.length === 1 ? "layer" : "layers"}`;
   if (fault) return `Your own network: ${count}, and one does not fit.`;
-  const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
-  return `Your own network: ${count}, ${withCommas(sum("parameters"))} parameters, ${shortNumber(sum("multiplyAdds"))} multiply-adds a picture.`;
+  return `Your own network: ${count}, ${withCommas(totalOf(rows, "parameters"))} parameters, ${shortNumber(totalOf(rows, "multiplyAdds"))} multiply-adds a picture.`;
 }
 
 // One step of the walk: what a group of layers makes of what comes in.

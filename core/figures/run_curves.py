@@ -20,8 +20,8 @@ class RunCurve:
     name: str
     training: tuple[float, ...]
     validation: tuple[float, ...]
-    kept: int = 0
-    worth: str = ""
+    kept: int
+    worth: str
 
     @property
     def best(self) -> float:
@@ -36,7 +36,6 @@ def run_curves(runs: list[RunCurve], *, dark: bool, large: bool = False) -> go.F
     """
     colours, size = look(dark), text_size(large)
     shades = (colours.lit, colours.negative, colours.ink, colours.amber, colours.green, colours.violet)
-    words = {colours.amber: colours.amber_words}
     figure = go.Figure()
     for run, shade, dash in zip(runs, shades, DASHES):
         for kind, values, width in (("training", run.training, 1), ("validation", run.validation, 3)):
@@ -70,7 +69,7 @@ def run_curves(runs: list[RunCurve], *, dark: bool, large: bool = False) -> go.F
             x=epochs,
             y=height,
             text=f"<b>{run.worth}</b> {run.name}",
-            font={"color": words.get(shade, shade), "size": size},
+            font={"color": colours.of_words(shade), "size": size},
             xanchor="left",
             xshift=10,
             showarrow=False,

@@ -30,6 +30,10 @@ class Look:
     green: str = "#30A46C"  # where a fifth and a sixth line are to be told apart
     violet: str = "#8E4EC6"
 
+    def of_words(self, colour: str) -> str:
+        """The colour in which the name of a line of that colour can be read."""
+        return self.amber_words if colour == self.amber else colour
+
 
 LIGHT = Look(
     paper="#FCFCFB",

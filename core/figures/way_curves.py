@@ -30,7 +30,6 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
             ((colours.faint, "dot"), (colours.negative, "dash"), (colours.lit, "solid"), (colours.amber, "dashdot")),
         )
     )
-    words = {colours.amber: colours.amber_words}
     figure = go.Figure()
     ends: dict[str, tuple[float, float]] = {}
     for curve in curves:
@@ -54,7 +53,7 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
     for way, height in _apart({way: end[1] for way, end in ends.items()}).items():
         figure.add_annotation(
             x=1.01, xref="paper", y=height, text=f"<b>{way}</b>", xanchor="left", showarrow=False,
-            font={"color": words.get(styles[way][0], styles[way][0]), "size": size},
+            font={"color": colours.of_words(styles[way][0]), "size": size},
         )  # fmt: skip
     seconds = [max(LEAST_SECONDS, second) for curve in curves for second in curve.seconds] or [0.1, 100]
     shares = [100 * share for curve in curves for share in curve.accuracies] or [50]

@@ -20,33 +20,30 @@ SMALL = Network(
 def adapted(network: Network, shape: tuple[int, int, int], classes: int) -> Network:
     """The same layers on pictures of this shape, with an end that tells so many classes apart.
 
-    Only the last dense layer changes: as many units as classes and softmax; one sigmoid unit stays where there are two
-    classes. A network without a dense end is returned as it is but for the shape.
+    Only the last dense layer changes: as many units as classes and softmax; one unit stays where there are two classes,
+    with sigmoid. A network without a dense end is returned as it is but for the shape.
     """
     place = _end(network)
     layers = list(network.layers)
     if place is not None:
-        last = layers[place]
-        if not (classes == 2 and last.units == 1):
-            softmax = any(isinstance(layer, Activation) for layer in layers[place + 1 :])
-            layers[place] = replace(last, units=classes, activation="none" if softmax else "softmax")
-            layers[place + 1 :] = [
-                replace(layer, activation="softmax") if isinstance(layer, Activation) else layer
-                for layer in layers[place + 1 :]
-            ]
+        units = 1 if classes == 2 and layers[place].units == 1 else classes
+        answer, after = "sigmoid" if units == 1 else "softmax", layers[place + 1 :]  # only activations come after it
+        layers[place] = replace(layers[place], units=units, activation="none" if after else answer)
+        layers[place + 1 :] = [replace(layer, activation=answer) for layer in after]
     return Network(shape, tuple(layers), network.name)
 
 
 def hidden_end(network: Network) -> Dense | None:
-    """The last dense layer, where it gives no answer as it was built, neither softmax nor sigmoid; None where it does.
+    """The last dense layer, where it gives no answer as it was built; None where it does, or where there is none.
 
-    Trained as it is, `adapted` makes the answer of it.
+    An answer is a softmax, or one unit with sigmoid: several such units are a hidden layer, as in LeNet-5. Trained as
+    it is, `adapted` makes the answer of it.
     """
     place = _end(network)
     if place is None:
         return None
-    said = {layer.activation for layer in network.layers[place:]}
-    return None if said & {"softmax", "sigmoid"} else network.layers[place]
+    last, said = network.layers[place], {layer.activation for layer in network.layers[place:]}
+    return None if "softmax" in said or (last.units == 1 and "sigmoid" in said) else last
 
 
 def with_dropout(network: Network, rate: float) -> Network:

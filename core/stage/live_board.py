@@ -119,7 +119,7 @@ class Inside:
 
     number: int  # another number, another moment
     kernels: np.ndarray | None  # (kh, kw, C, K) of the first layer; None where it is no convolution
-    layers: tuple["LayerMaps", ...]
+    layers: tuple[LayerMaps, ...]
     picture: np.ndarray | None  # (H, W, C) uint8
     truth: str  # the picture's class
     verdict: tuple[tuple[str, float], ...]  # the likeliest classes with their shares

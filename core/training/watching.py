@@ -46,7 +46,7 @@ class Inside:
         return Snapshot(
             number=self._number,
             step=step,
-            kernels=None if kernel is None else ops.convert_to_numpy(kernel).astype(np.float16),
+            kernels=None if kernel is None else _as_halves(ops.convert_to_numpy(kernel)),
             maps=tuple(
                 (name, _as_levels(np.asarray(answer[name])[0], MOST_MAPS if place else MOST_FILTERS))
                 for place, name in enumerate(self._shown)
@@ -153,9 +153,15 @@ def _shown_layers(features: keras.Model) -> tuple[str, ...]:
     return tuple(names[round(i)] for i in np.linspace(0, len(names) - 1, MOST_LAYERS))
 
 
+def _as_halves(kernel: np.ndarray) -> np.ndarray:
+    """float32 -> float16. Steps that are far too large leave numbers for which it has no room: they become infinite."""
+    with np.errstate(over="ignore"):
+        return kernel.astype(np.float16)
+
+
 def _as_levels(maps: np.ndarray, most: int) -> np.ndarray:
-    """(h, w, K) numbers -> (h, w, up to `most`) uint8, each map from its least to its most."""
-    maps = maps[:, :, :most]
+    """(h, w, K) numbers -> (h, w, up to `most`) uint8, each map from its least to its most; 0 for what is no number."""
+    maps = np.nan_to_num(maps[:, :, :most], posinf=0, neginf=0)
     least, most = maps.min(axis=(0, 1)), maps.max(axis=(0, 1))
     span = np.where(most > least, most - least, 1)
     return np.rint((maps - least) / span * 255).astype(np.uint8)

@@ -141,9 +141,14 @@ def _remember(run: str, **changes) -> None:
     st.session_state["train looked"][run] = replace(_looked(run), **changes)
 
 
+def _seen(view):
+    """The Snapshot that was asked for, or the last one of the training; None where there is none."""
+    return _looked(view.id).inside or view.snapshot
+
+
 def _watch(link: PageLink, view, place) -> None:
     """Follow that validation picture, the next one where it is None; after the end the network is asked about it."""
-    shown = _looked(view.id).inside or view.snapshot
+    shown = _seen(view)
     wanted = (shown.watched + 1 if shown else 0) if place is None else int(place)
     wanted %= max(view.validation_count, 1)
     link.set("watch", wanted)
@@ -192,7 +197,7 @@ def _operate(view, wish) -> None:
         return
     place, kernel = int(wish["place"]), wish["kernel"]
     if kernel is False:
-        shown = _looked(view.id).inside or view.snapshot
+        shown = _seen(view)
         if shown is None or shown.kernels is None:
             raise ValueError(f"This run shows no filters that could be changed. Received: filter {place + 1}")
         words = f"Filter {place + 1}. Change a number, or silence it, and see what the network is worth then."
@@ -201,13 +206,12 @@ def _operate(view, wish) -> None:
     rows = None if kernel is None else _nested(np.array(kernel, dtype=np.float64).tolist())
     surgery = Surgery(place, f"Filter {place + 1}: asking the validation pictures…", rows, kernel is None)
     _remember(view.id, surgery=surgery)
-    _try(view.id, surgery)
+    shown = _seen(view)
+    _try(view.id, surgery, shown.watched if shown else 0)
 
 
-def _try(run: str, surgery: Surgery) -> None:
-    """Ask what the network is worth with that filter, and what it makes of the followed picture."""
-    shown = _looked(run).inside or desk().view(run).snapshot
-    watched = shown.watched if shown else 0
+def _try(run: str, surgery: Surgery, watched: int) -> None:
+    """Ask what the network is worth with that filter, and what it makes of a validation picture."""
     kernel = None if surgery.silent else np.array(surgery.kernel)
     _QUESTIONS["filter"].ask((run, surgery), lambda: desk().try_filter(run, surgery.place, kernel, watched))
 
@@ -229,6 +233,8 @@ def _take_answers() -> None:
             trouble(error)
             if name == "wrong":
                 _remember(about[0], note="")
+            elif name == "filter" and _looked(about[0]).surgery == about[1]:
+                _remember(about[0], surgery=replace(about[1], words=f"Filter {about[1].place + 1} was not tried."))
 
 
 def _take_wrong(about, found) -> None:
@@ -257,7 +263,7 @@ def _take_look(about, snapshot) -> None:
     surgery = _looked(run).surgery
     if surgery and surgery.is_done:  # the changed network is asked about that picture too
         _remember(run, operated=None)
-        _try(run, surgery)
+        _try(run, surgery, snapshot.watched)
 
 
 _ANSWERS = {"wrong": _take_wrong, "filter": _take_filter, "look": _take_look}

@@ -99,6 +99,9 @@ def test_wrong_pictures_and_filters_of_a_trained_network_can_be_looked_at(page, 
     expect(page.locator(".surgery-words")).to_contain_text("points")
     dark = "shown.snapshot.layers[0].levels.every((level, at) => at % shown.snapshot.layers[0].count !== 1 || !level)"
     wait_for(page, dark)  # what the picture becomes without that filter
+    before = number(page, "shown.snapshot.picture.stamp")
+    page.get_by_role("button", name="Follow another picture").click()
+    wait_for(page, f"shown.snapshot.picture.stamp !== '{before}' && {dark}")
     page.get_by_role("button", name="Let go").click()
     wait_for(page, f"!({dark})")
 

@@ -42,7 +42,7 @@ def test_labels_stand_apart_in_the_order_of_the_runs_accuracies():
     assert heights["<b>90.5 %</b> augmented"] - heights["<b>90.0 %</b> plain"] >= 0.07 * (high - low)
 
 
-@pytest.mark.parametrize("runs", [[], [RunCurve("new", (), ())], [RunCurve("one", (0.5,), (0.6,), 1, "60.0 %")]])
+@pytest.mark.parametrize("runs", [[], [RunCurve("new", (), (), 0, "")], [RunCurve("one", (0.5,), (0.6,), 1, "60.0 %")]])
 def test_runs_that_have_hardly_begun_can_be_drawn(runs):
     """No epoch, or one: a figure all the same, with the axis of a percentage."""
     figure = run_curves(runs, dark=False)

@@ -33,6 +33,13 @@ def test_what_fits_is_left_alone():
     assert adapted(two, two.input_shape, 2) == two, "one sigmoid unit is enough for two classes"
 
 
+def test_one_unit_for_two_classes_gives_a_share():
+    """Whatever it gave before: a loss for shares is laid on it."""
+    for end in ((Dense(1, "relu"),), (Dense(1), Activation("relu"))):
+        fitted = adapted(Network((8, 8, 1), (Flatten(), *end)), (8, 8, 1), 2)
+        assert fitted.layers[1].units == 1 and fitted.layers[-1].activation == "sigmoid"
+
+
 def test_an_end_that_says_softmax_in_a_layer_of_its_own():
     """Dense without activation, then Activation: the units change, the softmax stays where it is."""
     network = Network((8, 8, 1), (Flatten(), Dense(4), Activation("softmax")))
@@ -49,6 +56,8 @@ def test_a_hidden_layer_at_the_end_is_known():
     """Where the answer was taken away, the layer before it would become one; softmax or sigmoid is an answer."""
     cut = Network(SMALL.input_shape, SMALL.layers[:-1])
     assert hidden_end(cut) == Dense(64, "relu")
+    lenet = PRESETS["lenet5"].network
+    assert hidden_end(Network(lenet.input_shape, lenet.layers[:-1])) == Dense(84, "sigmoid")
     for layers in ((Flatten(), Dense(4), Activation("softmax")), SMALL.layers, (Flatten(), Dense(1, "sigmoid"))):
         assert hidden_end(Network((28, 28, 1), layers)) is None
     assert hidden_end(Network((8, 8, 1), (MaxPool2D(),))) is None
