@@ -8,6 +8,7 @@ import { AMBER, css } from "./palette.js";
 import { written } from "./numbers.js";
 
 const LABEL_GAP = 1.2; // lines of text between two labels
+const LABEL_INDENT = 14; // CSS pixels from the last point, which may have a ring
 const TICKS = [1, 2, 5];
 
 export const percent = (share) => `${written(100 * share, share > 0.995 && share < 1 ? 2 : 1)} %`;
@@ -133,9 +134,9 @@ function labels(context, view, colours, font, shown) {
   for (const { name, value, colour, y } of lines) {
     context.fillStyle = colour;
     context.font = `${view.size}px ${font}`;
-    context.fillText(name, view.right + 8, y - view.size * 0.55);
+    context.fillText(name, view.right + LABEL_INDENT, y - view.size * 0.55);
     context.font = `600 ${view.size + 2}px ${font}`;
-    context.fillText(text(value), view.right + 8, y + view.size * 0.6);
+    context.fillText(text(value), view.right + LABEL_INDENT, y + view.size * 0.6);
   }
 }
 

@@ -15,6 +15,8 @@ const KEPT_COMMANDS = 12; // Python reads the state of the board; what it has no
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT = 620;
 const TABS = { filters: "Filters and maps", mixups: "Confusion matrix", gradients: "Gradients" };
+// What stands in a panel while there is nothing to show: a stored run's network is opened first.
+const AWAITED = { filters: "Filters and maps come once the network is opened.", gradients: "No gradient has been measured yet." };
 const KEYS = "Space pauses and resumes, B trains one batch, E one epoch, arrow left and right read the curves epoch by epoch, 1 to 3 choose what is shown beside them.";
 
 class LiveStage {
@@ -52,6 +54,7 @@ class LiveStage {
     this.mixups = new MixupTable(this.panels.mixups, (truth, said) => this.ask("look", [truth, said]));
     this.wrong = new PictureRow(this.panels.mixups, (place) => this.#follow(place));
     this.gradients = new GradientBars(this.panels.gradients);
+    for (const [name, text] of Object.entries(AWAITED)) this.panels[name].append(element("p", { class: "live-awaited", text }));
     this.tabs = Object.fromEntries(Object.entries(TABS).map(([name, title]) => [name, element("button", { type: "button", class: "live-tab", role: "tab", text: title, onclick: () => this.choose(name) })]));
     this.samples = element("div", { class: "live-panel" });
     this.sampled = new PictureRow(this.samples);
@@ -190,6 +193,7 @@ class LiveStage {
     this.tablist.hidden = idle;
     this.samples.hidden = !idle;
     for (const [name, panel] of Object.entries(this.panels)) panel.hidden = idle || name !== this.tab;
+    for (const name of Object.keys(AWAITED)) this.panels[name].classList.toggle("awaiting", !there[name]);
     if (idle) return this.sampled.show(shown.samples, data.presenting ? 74 : 62, colours);
     for (const [name, tab] of Object.entries(this.tabs)) tab.setAttribute("aria-selected", name === this.tab);
     const room = { width: this.side.clientWidth, height: height - this.tablist.offsetHeight - 8 };

@@ -57,6 +57,7 @@ def run_curves(runs: list[RunCurve], *, dark: bool, large: bool = False) -> go.F
                     y=[run.best],
                     mode="markers",
                     name=f"{run.name}, kept",
+                    cliponaxis=False,  # it may be the last epoch
                     marker={"size": 13, "symbol": "circle-open", "color": shade, "line": {"width": 2.5}},
                     hovertemplate=f"{run.name}, kept: epoch %{{x}}, %{{y:.2f}} %<extra></extra>",
                 )
@@ -71,7 +72,7 @@ def run_curves(runs: list[RunCurve], *, dark: bool, large: bool = False) -> go.F
             text=f"<b>{run.worth}</b> {run.name}",
             font={"color": colours.of_words(shade), "size": size},
             xanchor="left",
-            xshift=10,
+            xshift=14,
             showarrow=False,
         )
     figure.update_xaxes(title="epoch", range=[min(1, epochs - 0.5), epochs], dtick=max(round(epochs / 10), 1))

@@ -74,7 +74,7 @@ def compare(link: PageLink, runs: list[RunSummary]) -> None:
         return
     curves = [
         RunCurve(
-            f"{letter} {_short(difference)}",
+            f"{letter}: {_short(difference)}",
             tuple(result.accuracy for result in view.epochs),
             tuple(result.validation_accuracy for result in view.epochs),
             view.best_epoch + 1,
@@ -107,21 +107,20 @@ def _short(name: str, most: int = 22) -> str:
 
 
 def _table(views) -> str:
-    lines = ["| | run | trained with | validation | error left | test | parameters | time |", "|---" * 8 + "|"]
-    for letter, view in zip(LETTERS, views):
-        tested = percent(view.test["accuracy"]) if view.test else ""
-        cells = (
-            f"**{letter}**",
-            f"{view.spec.network.name}, {data_title(view.spec.data)}",
-            recipe(view.spec, view.epochs),
-            percent(view.best_accuracy),
-            error_left(view.best_accuracy),
-            tested,
-            f"{total_parameters(view.spec.network):,}",
-            clock(view.seconds),
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    """As Markdown. No wider than a tablet has room for: with a column for the test only where there was one."""
+    columns = {
+        "": [f"**{letter}**" for letter, _ in zip(LETTERS, views)],
+        "run": [f"{v.spec.network.name}, {data_title(v.spec.data)}, {recipe(v.spec, v.epochs)}" for v in views],
+        "validation": [percent(view.best_accuracy) for view in views],
+        "error left": [error_left(view.best_accuracy) for view in views],
+        "test": [percent(view.test["accuracy"]) if view.test else "" for view in views],
+        "parameters": [f"{total_parameters(view.spec.network):,}" for view in views],
+        "time": [clock(view.seconds) for view in views],
+    }
+    if not any(columns["test"]):
+        del columns["test"]
+    lines = [list(columns), ["---"] * len(columns), *zip(*columns.values())]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _pictures(view) -> tuple:

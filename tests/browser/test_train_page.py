@@ -130,6 +130,19 @@ def test_all_filters_of_a_wide_layer_can_be_turned_to(page, server):
     expect(pages).to_contain_text("1 to 16 of 32")
 
 
+def test_a_panel_with_nothing_to_show_says_so(page, server):
+    """While a stored network is being opened: a line, and no empty frames or buttons for what is not there."""
+    train(page, f"{server}/train?count=500&epochs=1")
+    wait_for(page, "data.state === 'done'")
+    panel = page.get_by_role("tabpanel", name="Filters and maps")
+    awaited = panel.get_by_text("Filters and maps come once the network is opened.")
+    expect(panel.get_by_role("button", name="Follow another picture")).to_be_visible()
+    expect(awaited).to_be_hidden()
+    number(page, "(canvas.stage.shown.snapshot = null, canvas.stage.draw())")
+    expect(awaited).to_be_visible()
+    expect(panel.get_by_role("button")).to_have_count(0)
+
+
 def test_a_folder_of_ones_own_can_be_trained_on(page, server, tmp_path):
     """As it lies on the disk: one folder for each class, chosen whole."""
     for number in range(10):
