@@ -9,13 +9,13 @@ everything is searched, so that visits that were set apart with it go as well on
 import gc
 import sys
 import threading
-import time
 
 SECONDS = 60.0  # between two searches through everything
 
 _lock = threading.Lock()
 _known = 0  # modules that were there when things were last set apart
 _searching: threading.Thread | None = None
+_over = threading.Event()  # ends that thread; a process that serves never does
 
 
 def set_apart() -> None:
@@ -38,7 +38,6 @@ def _search() -> None:
 
 
 def _search_on() -> None:
-    while True:
-        time.sleep(SECONDS)
+    while not _over.wait(SECONDS):
         with _lock:
             _search()

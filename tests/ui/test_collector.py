@@ -21,10 +21,15 @@ class Visit:
 
 @pytest.fixture(autouse=True)
 def as_before(monkeypatch):
-    """Nothing stays set apart for the tests after this one."""
+    """Nothing stays set apart for the tests after this one, and nobody searches on."""
+    over = threading.Event()
     monkeypatch.setattr(collector, "_known", 0)
+    monkeypatch.setattr(collector, "_over", over)
     monkeypatch.setattr(collector, "_searching", threading.current_thread())  # none is begun
     yield
+    over.set()
+    if collector._searching is not threading.current_thread():
+        collector._searching.join()
     gc.unfreeze()
 
 
