@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from core.images.catalogue import RemoteFile
@@ -25,7 +26,7 @@ class Backbone:
     weights: str = ""  # the built-in file in WEIGHTS_FOLDER
     remote: RemoteFile | None = None  # or the file that is downloaded into Keras's cache
 
-    @property
+    @cached_property  # asked for with every picture
     def network(self) -> Network:
         """Its layers up to its last maps."""
         whole = PRESETS[self.preset].network

@@ -18,22 +18,19 @@ from core.nets.presets import PRESETS
 from core.nets.source import source
 from tests.nets.making import networks
 
-# Stands before a notebook's own lines: 80 pictures instead of a download.
-FEW_PICTURES = """
-import keras, numpy
-def load_data():
-    dice = numpy.random.default_rng(0)
-    return (dice.integers(0, 256, (80, {side}, {side}), numpy.uint8), dice.integers(0, 10, 80, numpy.uint8)), (
-        dice.integers(0, 256, (20, {side}, {side}), numpy.uint8), dice.integers(0, 10, 20, numpy.uint8))
-keras.datasets.{place}.load_data = load_data
-"""
-
 
 def made_by(text):
     """The model that the source leaves behind."""
     variables = {}
     exec(compile(text.replace("model.summary()", ""), "lesson.py", "exec"), variables)
     return variables["model"]
+
+
+def run_alone(text, folder):
+    """What a program prints in a Python of its own."""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
 
 
 def assert_same_network(network):
@@ -60,13 +57,9 @@ def test_the_source_of_any_network_is_the_network(network):
     assert_same_network(network)
 
 
-def test_the_source_runs_alone():
+def test_the_source_runs_alone(tmp_path):
     """In a fresh Python, with nothing but keras; it prints the parameters of ResNet50."""
-    done = subprocess.run(
-        [sys.executable, "-c", source(PRESETS["resnet50"].network)], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert "23,587,712" in done.stdout
+    assert "23,587,712" in run_alone(source(PRESETS["resnet50"].network), tmp_path)
 
 
 def test_a_line_says_shape_and_parameters():
@@ -82,27 +75,43 @@ def test_a_network_that_cannot_be_has_no_source():
     assert caught.value.place == 1
 
 
-def script(book, prelude=""):
+def script(book):
     """All code of a notebook as one program."""
-    return "\n\n".join([prelude, *("".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code")])
+    return "\n\n".join("".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code")
 
 
-def run(text, folder):
-    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+def few_pictures():
+    """100 pictures as Keras's loaders give them."""
+    dice = np.random.default_rng(0)
+    return tuple(
+        (dice.integers(0, 256, (count, 28, 28), np.uint8), dice.integers(0, 10, count, np.uint8)) for count in (80, 20)
+    )
 
 
-def test_the_notebook_trains_on_a_set(tmp_path):
-    """Data, model, fit and evaluation run in a fresh Python; only the download is replaced."""
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Runs a program in a folder of its own and returns what it printed; only the download is replaced."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", few_pictures)
+
+    def run(text):
+        capsys.readouterr()
+        exec(compile(text, "lesson.py", "exec"), {})
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_the_notebook_trains_on_a_set(run):
+    """Data, model, fit and evaluation."""
     book = notebook(PRESETS["lecture"].network, epochs=1, batch_size=16)
-    said = run(script(json.loads(json.dumps(book)), FEW_PICTURES.format(side=28, place="fashion_mnist")), tmp_path)
+    said = run(script(json.loads(json.dumps(book))))
     assert "(80, 28, 28, 1) (20, 28, 28, 1)" in said
     assert "302,026" in said and "error left" in said
 
 
-def test_the_notebook_trains_on_a_folder(tmp_path):
-    """Two folders of pictures, one sigmoid."""
+def test_the_notebook_runs_alone(tmp_path):
+    """In a fresh Python, with two folders of pictures and one sigmoid."""
     dice = np.random.default_rng(0)
     for name in ("bag", "shoe"):
         (tmp_path / "pictures" / name).mkdir(parents=True)
@@ -110,7 +119,7 @@ def test_the_notebook_trains_on_a_folder(tmp_path):
             picture = Image.fromarray(dice.integers(0, 256, (24, 24, 3), np.uint8))
             picture.save(tmp_path / "pictures" / name / f"{number}.png")
     network = Network((16, 16, 3), (Conv2D(4), GlobalAveragePool(), Dense(1, "sigmoid")))
-    said = run(script(notebook(network, epochs=1)), tmp_path)
+    said = run_alone(script(notebook(network, epochs=1)), tmp_path)
     assert "(16, 16, 16, 3) (4, 16, 16, 3) ['bag', 'shoe']" in said and "error left" in said
 
 
@@ -134,34 +143,32 @@ def test_the_recipe_stands_in_the_notebook():
     assert "keras.datasets.mnist.load_data()" in text
 
 
-def test_a_recipe_with_everything_runs_in_the_notebook(tmp_path):
+def test_a_recipe_with_everything_runs_in_the_notebook(run):
     """A falling learning rate, weight decay and smoothed labels."""
     recipe = {"optimiser": "momentum", "schedule": "cosine", "weight_decay": 0.0005, "label_smoothing": 0.1}
     book = notebook(PRESETS["dense"].network, epochs=2, batch_size=16, **recipe)
-    text = script(book, FEW_PICTURES.format(side=28, place="fashion_mnist"))
-    said = run(text + "\nprint(history.history['learning_rate'], float(model.optimizer.weight_decay))", tmp_path)
+    said = run(f"{script(book)}\nprint(history.history['learning_rate'], float(model.optimizer.weight_decay))")
     assert "error left" in said and "[0.0010000000474974513, 0.0005000000237487257] 0.0005" in said
     one = Network((28, 28, 1), (Flatten(), Dense(1, "sigmoid")))
     assert "BinaryCrossentropy(label_smoothing=0.1)" in script(notebook(one, label_smoothing=0.1))
 
 
-def test_a_run_on_some_pictures_is_one_on_as_many_in_the_notebook(tmp_path):
+def test_a_run_on_some_pictures_is_one_on_as_many_in_the_notebook(run):
     """Chosen by the seed; the test pictures are all."""
     book = notebook(PRESETS["dense"].network, epochs=1, batch_size=4, picture_count=10)
-    said = run(script(book, FEW_PICTURES.format(side=28, place="fashion_mnist")) + "\nprint(len(pictures))", tmp_path)
-    assert said.rstrip().endswith("10")
+    assert run(f"{script(book)}\nprint(len(pictures))").rstrip().endswith("10")
 
 
 @pytest.mark.parametrize("before", [(), (Residual(4),)], ids=["first layer", "behind a block"])
-def test_a_filter_made_by_hand_stays_as_it_is_in_the_notebook(tmp_path, before):
+def test_a_filter_made_by_hand_stays_as_it_is_in_the_notebook(run, tmp_path, before):
     """In every channel, from the start to the end, while its neighbours learn; the text says so."""
     layers = (Rescaling(), *before, Conv2D(3, 2), Conv2D(4, 2), GlobalAveragePool(), Dense(10, "softmax"))
     options = {"epochs": 1, "batch_size": 16, "learning_rate": 0.1, "weight_decay": 0.05, "optimiser": "sgd"}
     book = notebook(Network((28, 28, 1), layers), hand_made=(2, ((0.0, 1.5), (-1.0, 0.0))), **options)
     assert "Filter 3 of the first convolution was made by hand" in "".join("".join(c["source"]) for c in book["cells"])
-    ready, trained = script(book, FEW_PICTURES.format(side=28, place="fashion_mnist")).split("history = ")
+    ready, trained = script(book).split("history = ")
     looking = "np.savez('kernels', start, keras.ops.convert_to_numpy(kernel))"
-    run(f"{ready}start = keras.ops.convert_to_numpy(kernel)\nhistory = {trained}\n{looking}", tmp_path)
+    run(f"{ready}start = keras.ops.convert_to_numpy(kernel)\nhistory = {trained}\n{looking}")
     start, end = np.load(tmp_path / "kernels.npz").values()
     for channel in range(4 if before else 1):
         for kernel in (start, end):
