@@ -4,6 +4,7 @@ import json
 import math
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keras
@@ -28,7 +29,9 @@ def load_file(path: Path) -> keras.Model:
     """The network in a .keras file, in Keras's safe mode; its layers are checked before. ValueError in plain words."""
     check_keras_file(path)
     try:
-        weights, largest = _sizes(path)
+        # In a thread that ends with it: Keras would fill what was only described here at the thread's next network.
+        with ThreadPoolExecutor(1) as thread:
+            weights, largest = thread.submit(_sizes, path).result()
     except Exception as error:  # Keras raises many kinds on a description that makes no network
         raise ValueError(f"Keras cannot read this model file. Received: {str(error)[:200]}") from error
     if weights > MOST_WEIGHTS or largest > LARGEST_OUTPUT:
