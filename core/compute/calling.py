@@ -3,9 +3,13 @@
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
+
+from core.compute.direct import Doorkeeper, Entrance
+
+ABREAST = max(2, (os.cpu_count() or 1) // 2)  # calls that a worker answers at once, of methods in BESIDE
 
 
 def named(path: str) -> Any:
@@ -38,6 +42,19 @@ class Hosted:
         work = partial(getattr(self._object, method), *arguments)
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
+    def entrance(self) -> Entrance | None:
+        """Where the methods of BESIDE can be called without Dask, on this machine; None where that cannot be."""
+        try:
+            return doorkeeper().entrance(self._object, self._beside) if self._beside else None
+        except OSError:  # no pipes here: Dask does it too
+            return None
+
+
+@cache
+def doorkeeper() -> Doorkeeper:
+    """The worker's own."""
+    return Doorkeeper(ABREAST)
+
 
 _in_turn = ThreadPoolExecutor(1, "calls")
-_beside = ThreadPoolExecutor(max(2, (os.cpu_count() or 1) // 2), "calls beside")
+_beside = ThreadPoolExecutor(ABREAST, "calls beside")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from distributed import Client, Future, Security, wait
 from distributed.comm import CommClosedError
 
 from core.compute.calling import Hosted, call
+from core.compute.direct import Caller
 
 HOUSE = Path(__file__).resolve().parents[2]
 SCHEDULER = "CONVLAB_SCHEDULER"
@@ -66,8 +67,8 @@ class EngineStatus:
 class RemoteObject:
     """An object in a worker. Its calls may come from any thread."""
 
-    def __init__(self, future: Future, worker: str, is_there: Callable[[], bool]):
-        """Waits until it is made. is_there(): whether the worker still is."""
+    def __init__(self, future: Future, worker: str, is_there: Callable[[], bool], near: bool = False):
+        """Waits until it is made. is_there(): whether the worker still is. near: whether it is on this machine."""
         self._future, self.worker = future, worker
         deadline = time.monotonic() + MAKE_SECONDS
         while not self._future.done():
@@ -80,6 +81,9 @@ class RemoteObject:
             with contextlib.suppress(TimeoutError):
                 wait(self._future, timeout=1)
         self._actor = future.result(CALL_SECONDS)
+        with _losses_told():
+            entrance = self._actor.entrance().result(timeout=CALL_SECONDS) if near else None
+        self._direct = None if entrance is None else Caller(entrance)
 
     def call(self, method: str, *arguments: Any, timeout: float = CALL_SECONDS) -> Any:
         """What the object's method returns.
@@ -90,24 +94,33 @@ class RemoteObject:
         actor = self._actor
         if actor is None or self._future.status != "finished":
             raise WorkerLost("The worker that did this has ended.")
-        try:
+        direct = self._direct
+        with _losses_told():
+            if direct is not None and method in direct.methods:
+                return direct.call(method, arguments, timeout)
             return actor.call(method, *arguments).result(timeout=timeout)
-        except (CommClosedError, ConnectionError) as error:
-            raise WorkerLost("The worker that did this has ended.") from error
-        except OSError as error:
-            if "Actor" in str(error) or "contact" in str(error):
-                raise WorkerLost("The worker that did this has ended.") from error
-            raise
-        except ValueError as error:
-            if "Worker holding Actor was lost" in str(error):
-                raise WorkerLost("The worker that did this has ended.") from error
-            raise
 
     def release(self) -> None:
         """Let the worker forget the object."""
         self._actor = None  # it holds a reference of its own
+        if self._direct is not None:
+            self._direct.close()
         with contextlib.suppress(Exception):
             self._future.release()
+
+
+@contextlib.contextmanager
+def _losses_told() -> Iterator[None]:
+    """Whatever it is that Dask or a pipe says when a worker is gone, it is WorkerLost."""
+    try:
+        yield
+    except (CommClosedError, ConnectionError) as error:
+        raise WorkerLost("The worker that did this has ended.") from error
+    except (OSError, ValueError) as error:
+        signs = ("Actor", "contact") if isinstance(error, OSError) else ("Worker holding Actor was lost",)
+        if any(sign in str(error) for sign in signs):
+            raise WorkerLost("The worker that did this has ended.") from error
+        raise
 
 
 class Engine:
@@ -163,7 +176,7 @@ class Engine:
         client, places = self._connected(role)
         place = worker or places[0]
         future = client.submit(Hosted, path, *arguments, workers=[place], actor=True, pure=False)
-        return RemoteObject(future, place, lambda: place in self._claims)
+        return RemoteObject(future, place, lambda: place in self._claims, near=self._scheduler is None)
 
     def workers(self, role: str) -> tuple[str, ...]:
         """The addresses of the workers of a role; empty while there is no cluster."""

@@ -1,14 +1,20 @@
 """Every picture through the backbone once; what comes out is kept. A worker module: its models are Keras'."""
 
-import queue
+import os
+import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 BATCH = 32
-AHEAD = 2  # batches that are prepared while one is in the backbone
+PREPARING = min(8, os.cpu_count() or 1)  # threads
+AHEAD = PREPARING + 1  # batches that are prepared while one is in the backbone
+LOWEST_PRIORITY = 19
 MOST_BYTES = 1 << 30  # of all tensors that one visitor has stored
 STORED_AS = np.float16  # to three digits: half the memory, and a head cannot tell
 
@@ -26,21 +32,23 @@ class FeatureStore:
 
     def __init__(self, most_bytes: int = MOST_BYTES):
         self._stored: dict[tuple[str, str], Stored] = {}
-        self._most = most_bytes
+        self._most, self._bytes = most_bytes, 0
 
     def missing(self, backbone: str, keys: Sequence[str]) -> list[str]:
         """The keys, each once, whose tensors are not here."""
         return [key for key in dict.fromkeys(keys) if (backbone, key) not in self._stored]
 
-    def keep(self, backbone: str, key: str, maps: np.ndarray) -> None:
-        """maps: (h, w, c). ValueError when there is no more room."""
-        if self.bytes + maps.size * 2 > self._most:
+    def keep(self, backbone: str, keys: Sequence[str], maps: np.ndarray) -> None:
+        """What a backbone says of so many pictures, maps (n, h, w, c). ValueError when there is no more room."""
+        if self._bytes + maps.size * 2 > self._most:
             raise ValueError(
                 f"The stored tensors of one visitor take {self._most / 1e9:.1f} GB at most; fewer pictures, or the "
-                f"compact backbone, need less. Received: {len(self._stored)} tensors and one more of {maps.shape}"
+                f"compact backbone, need less. Received: {len(self)} tensors and {len(keys)} more of {maps.shape[1:]}"
             )
-        pooled = maps.reshape(-1, maps.shape[-1]).mean(axis=0, dtype=np.float32)
-        self._stored[backbone, key] = Stored(maps.astype(STORED_AS), pooled)
+        pooled = maps.reshape(len(maps), -1, maps.shape[-1]).mean(axis=1, dtype=np.float32)
+        for key, one, mean in zip(keys, maps.astype(STORED_AS), pooled):
+            self._stored[backbone, key] = Stored(one.copy(), mean.copy())  # no view: it would keep the others alive
+            self._bytes += one.nbytes
 
     def maps(self, backbone: str, keys: Sequence[str]) -> np.ndarray:
         """(n, h, w, c) float16. KeyError for a picture that was not looked at."""
@@ -54,10 +62,7 @@ class FeatureStore:
         """Drop all tensors but those of the pictures with these keys."""
         kept = set(keep)
         self._stored = {place: stored for place, stored in self._stored.items() if place[1] in kept}
-
-    @property
-    def bytes(self) -> int:
-        return sum(stored.maps.nbytes for stored in self._stored.values())
+        self._bytes = sum(stored.maps.nbytes for stored in self._stored.values())
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -72,40 +77,30 @@ def extract(
 ) -> Iterator[np.ndarray]:
     """What the backbone says about pictures 0 … count − 1, in turn, as batches of maps (b, h, w, c).
 
-    model: the headless backbone. picture(i): the i-th prepared picture (side, side, 3); it is asked for in a thread of
-    its own while the backbone works on earlier ones. stop(): whether to end early.
+    model: the headless backbone. picture(i): the i-th prepared picture (side, side, 3); it is asked for in threads of
+    their own while the backbone works on earlier ones. stop(): whether to end early.
     Every batch has the same size, for another size would be compiled for; a last one that is not full is filled up
     and what was added is thrown away.
     """
-    waiting: queue.Queue = queue.Queue(AHEAD)
-    ended = threading.Event()
 
-    def give(thing) -> None:
-        while not ended.is_set():
-            try:
-                return waiting.put(thing, timeout=0.1)
-            except queue.Full:
-                continue
+    def prepare(start: int) -> np.ndarray:
+        return np.stack([picture(place) for place in range(start, min(start + batch, count))])
 
-    def prepare() -> None:
-        try:
-            for start in range(0, count, batch):
-                prepared = np.stack([picture(place) for place in range(start, min(start + batch, count))])
-                give(np.asarray(prepared, np.float32))
-            give(None)
-        except Exception as error:  # raised again in the thread that waits for the pictures
-            give(error)
-
-    threading.Thread(target=prepare, name="prepare pictures", daemon=True).start()
+    threads = ThreadPoolExecutor(PREPARING, "prepare pictures", initializer=_stand_back)
     try:
-        while not stop():
-            prepared = waiting.get()
-            if prepared is None:
-                return
-            if isinstance(prepared, Exception):
-                raise prepared
+        starts = iter(range(0, count, batch))
+        coming = deque(threads.submit(prepare, start) for start in islice(starts, AHEAD))
+        while coming and not stop():
+            prepared = coming.popleft().result()
+            coming.extend(threads.submit(prepare, start) for start in islice(starts, 1))
             short = batch - len(prepared)
             filled = np.concatenate([prepared, np.repeat(prepared[-1:], short, axis=0)]) if short else prepared
             yield np.asarray(model.predict_on_batch(filled))[: len(prepared)]
     finally:
-        ended.set()
+        threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _stand_back() -> None:
+    """A picture is prepared where the backbone leaves a core idle: it waits for the slowest of its own threads."""
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)

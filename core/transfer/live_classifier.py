@@ -88,8 +88,8 @@ class LiveClassifier:
         return answer
 
     def bare_milliseconds(self, looks: int = 20) -> float:
-        """The middle time of the network's bare forward pass on one prepared picture; for the benchmark."""
-        network, side = self._recogniser.network, self._recogniser.side
+        """The middle time of the bare forward pass of the network as it was learnt; for the benchmark."""
+        network, side = self._recogniser.plain, self._recogniser.side
         batch = np.zeros((1, side, side, 3), np.uint8)
         times = []
         for _ in range(looks):

@@ -16,6 +16,7 @@ from core.compute.turns import Turn
 from core.transfer import way_training
 from core.transfer.dealing import PARTS, Dealt
 from core.transfer.features import BATCH, FeatureStore, extract
+from core.transfer.folded import folded
 from core.transfer.heads import build_head
 from core.transfer.kept_keras import as_file, last_maps
 from core.transfer.keras_backbones import headless
@@ -146,9 +147,8 @@ class Workshop:
         began, done = time.perf_counter(), 0
         self._tell_pictures(0, len(missing), began)
         for maps in extract(model, len(missing), lambda i: self._pictures.one(missing[i], backbone), stop.is_set):
-            for each in maps:
-                self._features.keep(backbone, missing[done], each)
-                done += 1
+            self._features.keep(backbone, missing[done : done + len(maps)], maps)
+            done += len(maps)
             self._tell_pictures(done, len(missing), began)
             waiting = time.perf_counter()
             self._make_way(stop)
@@ -280,7 +280,7 @@ class Workshop:
 
     def _backbone(self, name: str) -> keras.Model:
         if name not in self._backbones:
-            self._backbones[name] = headless(name)
+            self._backbones[name] = folded(headless(name))
         return self._backbones[name]
 
 

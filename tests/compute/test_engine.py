@@ -1,5 +1,6 @@
 """The embedded engine: a cluster in a process of its own, two workers, and what happens when one dies."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -45,6 +46,20 @@ def test_an_object_lives_in_a_worker_until_it_is_released(engine):
     with pytest.raises(AttributeError):
         curve.call("no_such_method")
     curve.release()
+
+
+def test_what_may_be_called_at_once_is_called_without_dask(engine):
+    """And a killed worker is told all the same."""
+    classifier = engine.actor("core.transfer.live_classifier:LiveClassifier", role="serve")
+    assert "classify" in classifier._direct.methods
+    with pytest.raises(ValueError, match="being loaded"):
+        classifier.call("classify", None)
+    os.kill(engine._client.run(os.getpid, workers=[classifier.worker])[classifier.worker], signal.SIGKILL)
+    with pytest.raises(WorkerLost):
+        for _ in range(100):
+            with contextlib.suppress(ValueError):
+                classifier.call("classify", None)
+    wait_until(lambda: engine.workers("serve") and engine.workers("serve") != (classifier.worker,))
 
 
 def test_a_killed_worker_is_replaced_and_its_objects_are_lost(engine):
@@ -105,3 +120,11 @@ def _runs(pid: int) -> bool:
             return stat.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_worker_has_all_threads_and_its_own_way_with_memory(engine):
+    """Not Dask's: one thread for NumPy, and memory that is given back at every turn."""
+    wait_until(lambda: engine.workers("train"))
+    settings = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_TRIM_THRESHOLD_")
+    for told in engine._client.run(lambda: {name: os.environ.get(name) for name in settings}).values():
+        assert told == {name: os.environ.get(name) for name in settings}
