@@ -79,6 +79,27 @@ def test_a_visit_from_start_to_teaching(camera_page):
     expect_live(page)
 
 
+def test_what_is_taught_is_learnt_and_looks_at_once(camera_page):
+    """Freeze, name it, teach it, retrain: the toast says how good it is, and the visitor's own network looks."""
+    page = camera_page()
+    start(page)
+    expect_live(page)
+    page.get_by_role("button", name="Freeze").click()
+    page.get_by_role("combobox", name="This is a …").click()
+    page.get_by_role("option", name="shoes").click()
+    page.get_by_role("button", name="Teach it").click()
+    expect(page.get_by_text(re.compile("shoes has [0-9]+ pictures now"))).to_be_visible()
+    expect(page.get_by_role("button", name="Teach it")).to_be_disabled()  # the same picture twice teaches nothing
+    page.get_by_role("button", name="Retrain and go live").click()
+    expect(page.get_by_text(re.compile("Retrained: [0-9.]+% of the validation pictures right"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(page.get_by_role("button", name="Freeze")).to_be_visible()
+    assert "model=own" in page.url
+    expect_live(page)
+    assert {bar.inner_text().split()[0] for bar in page.locator(".verdict-bar").all()} == {"bags", "shoes"}
+
+
 def test_two_visitors_at_once(camera_page):
     """Each has a verdict of their own, and one who stops takes nothing from the other."""
     first, second = camera_page(), camera_page("?present=1&why=0&mirror=0")
