@@ -12,8 +12,13 @@ from core.ui import camera, freezing, kept, lesson, links, live_view, presenter,
 from core.ui.camera_trouble import Attempts, trouble_of
 from core.ui.side_by_side import side_by_side
 
-BOARD = "verdict board"
+BOARD, NOTICE = "verdict board", "webcam notice"  # the second: (visit, why another network looks than was asked for)
 SOURCES = {"live": "Live", "snapshot": "Snapshot", "file": "Picture file"}
+MISSING = {
+    "own": "There is no network of your own here: it goes with the visit, also when the page is loaded anew. Train one "
+    "or load its file on the Transfer page. Until then the built-in one looks.",
+    "imagenet": "The whole ResNet50 is not on this machine; the README says which two files it takes.",
+}
 HOW_IT_WORKS = """
 A camera gives up to 30 frames a second. Only the **newest** is looked at; what came while the network was busy is
 dropped, so that the verdict is never about something long past. Each frame goes the same way as the photos that the
@@ -32,14 +37,23 @@ neither. **Not sure** is said when the likelier class has less than 75% (with mo
 The frames go to this server, are looked at and forgotten. There is no sound, and nothing is recorded.
 """
 # The camera's place is kept free for its picture, so that nothing jumps when it comes.
-# A frozen picture lies on the camera's, which runs on unseen behind it: what is seen is what the verdict is about.
+# A frozen picture lies on the camera's, which runs on unseen behind it: what is seen is what the verdict is about. A
+# camera that does not run takes no room behind it, but its frame stays: it would come back without a height.
 ROOM = """<style>
 @media (min-width: 1001px) {{ .st-key-webcam_camera {{ min-height: {rem}rem; }} }}
 .st-key-webcam_camera {{
   position: relative; border: 1px solid color-mix(in srgb, currentColor 12%, transparent); border-radius: 8px;
+  overflow: hidden; gap: 0;
+}}
+.st-key-webcam_camera img {{ max-height: {most}rem; object-fit: contain; }}
+.st-key-webcam_camera [data-testid="stFileUploader"], .st-key-webcam_camera [data-testid="stCameraInput"] {{
+  padding: 0.6rem;
 }}
 .st-key-webcam_frozen {{ position: absolute; inset: 0 0 auto 0; z-index: 2; }}
-.st-key-webcam_camera:has(.st-key-webcam_frozen) iframe {{ visibility: hidden; }}
+.st-key-webcam_camera:has([class*="st-key-webcam_frozen"]) iframe {{ visibility: hidden; }}
+.st-key-webcam_camera:has(.st-key-webcam_frozen_alone) [data-testid="stElementContainer"]:has(iframe) {{
+  position: absolute;
+}}
 </style>"""
 link = links.PageLink(
     "webcam",
@@ -59,7 +73,7 @@ def camera_side(session) -> camera.Stream:
     if link.get("source") == "live":
         stream = camera.stream("webcam", session.offer, facing=link.get("facing"), mirrored=mirrored)
         if frozen is not None:
-            with st.container(key="webcam_frozen" if stream.playing else None):
+            with st.container(key="webcam_frozen" if stream.playing else "webcam_frozen_alone"):
                 st.image(frozen[:, ::-1] if mirrored else frozen, width="stretch")
         return stream
     if link.get("source") == "snapshot":
@@ -79,14 +93,15 @@ def take_in(session, taken) -> None:
     try:
         jpeg, _, _ = kept_picture.packed(taken.getvalue())
     except ValueError as error:
-        st.error(lesson.plain(error), icon=":material/broken_image:")
+        st.error(lesson.plain(error, "Received"), icon=":material/broken_image:")
         return
     live_view.hold(session, freezing.decoded(jpeg))
 
 
 def board_side(session, stream: camera.Stream) -> None:
     """The right half: the verdict. While there is something to look at, the browser asks for newer ones."""
-    frozen, with_camera, with_heat = live_view.held(session), link.get("source") != "file", link.get("why")
+    frozen, source, with_heat = live_view.held(session), link.get("source"), link.get("why")
+    with_camera = source != "file"
     facts, has_turn = camera_facts(BOARD), camera.has_turn()
     attempts = st.session_state.setdefault("webcam attempts", Attempts())
     attempts.note(stream)
@@ -100,7 +115,7 @@ def board_side(session, stream: camera.Stream) -> None:
         else:
             live_view.keep_judging(session, frozen)
             moving, trouble = not live_view.is_done(session, frozen), None
-        board = live_view.board(session, on_air, frozen, with_heat)
+        board = live_view.board(session, on_air, frozen, with_heat, source)
         return {**content(replace(board, trouble=trouble)), "moving": moving}
 
     verdict_board(
@@ -172,12 +187,8 @@ offered = live_view.models()
 if kept.is_new():
     link.set("model", "own")
     st.session_state.pop(live_view.HELD, None)
-notice = ""
 if link.get("model") not in offered:
-    notice = {
-        "own": "There is no network of your own yet: train and keep one on the Transfer page.",
-        "imagenet": "The whole ResNet50 is not on this machine; the README says which two files it takes.",
-    }[link.get("model")]
+    st.session_state[NOTICE] = (links.visit(), MISSING[link.get("model")])
     link.set("model", "shipped")
 link.close()
 session = live_view.live(offered[link.get("model")])
@@ -185,14 +196,16 @@ session = live_view.live(offered[link.get("model")])
 lesson.heading("Webcam", "Hold something before the camera: what does the network take it for, and why?")
 left, right = side_by_side("webcam", 1, 1)
 with left, st.container(key="webcam_camera"):
-    st.html(ROOM.format(rem=24 if presenter.is_on() else 26))
+    rem = 24 if presenter.is_on() else 26
+    st.html(ROOM.format(rem=rem, most=rem - 4))
     stream = camera_side(session)
     if stream.possible:
         engine().warm("serve")
 with right:
     board_side(session, stream)
 controls(session, offered, stream.playing)
-for line in filter(None, (complaint, notice)):
+on_visit, notice = st.session_state.get(NOTICE, (0, ""))
+for line in filter(None, (complaint, notice if on_visit == links.visit() and link.get("model") == "shipped" else "")):
     st.warning(line, icon=":material/link_off:")
 frozen = st.session_state.get(live_view.HELD)
 if frozen is not None:

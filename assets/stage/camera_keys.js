@@ -1,19 +1,29 @@
 // Whoever has just pressed "Start the camera" has the focus in its frame, where the page's keys, such as F for Freeze,
-// would be lost. What is pressed there counts on the page too, but for what the frame itself makes of a key.
+// would be lost. What is pressed there counts on the page too, but for what the frame itself makes of a key. A switch that
+// was clicked would keep them as well, though it makes nothing of them: it lets go of the focus.
 
 const OWN = "input, select, textarea, [role='combobox'], [role='listbox']";
+const CLICK_MS = 50; // from a pointer's release until its click has moved the focus
 const heard = new WeakSet(); // the frames' documents that are listened to; a frame that loads anew has another
 
 export class CameraKeys {
   constructor() {
     this.follow = () => setTimeout(() => listen(document.activeElement)); // the focus has moved when this comes up
     window.addEventListener("blur", this.follow);
+    document.addEventListener("pointerup", letGo);
     this.follow();
   }
 
   close() {
     window.removeEventListener("blur", this.follow);
+    document.removeEventListener("pointerup", letGo);
   }
+}
+
+// Whoever goes by keys, and presses a switch with the space bar, stays where they are.
+function letGo(event) {
+  if (!event.target.closest?.("[data-testid='stCheckbox']")) return;
+  setTimeout(() => document.activeElement?.type === "checkbox" && document.activeElement.blur(), CLICK_MS);
 }
 
 function listen(frame) {

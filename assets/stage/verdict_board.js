@@ -2,6 +2,7 @@
 
 import { CameraCheck, forgetCameraWhenTurned } from "./camera_check.js";
 import { CameraKeys } from "./camera_keys.js";
+import { CameraLook } from "./camera_look.js";
 import { element, say } from "./elements.js";
 import { Feed } from "./feed.js";
 import { isDark, palette } from "./palette.js";
@@ -26,6 +27,7 @@ class VerdictBoard {
     this.trouble = element("p", { class: "verdict-trouble", role: "alert" }, element("strong"), element("span"));
     this.root.replaceChildren(this.words, this.below, this.lower, this.trouble);
     this.keys = new CameraKeys();
+    this.look = new CameraLook();
     this.feed = new Feed((content) => this.draw(content));
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.root);
@@ -35,6 +37,7 @@ class VerdictBoard {
     this.observer.disconnect();
     this.check?.close();
     this.keys.close();
+    this.look.close();
     this.feed.follow(null);
   }
 

@@ -8,6 +8,7 @@ import numpy as np
 SURE = {2: 0.75}  # of two classes a coin already gives 50%
 SURE_OF_MANY = 0.5
 MOST_BARS = 5
+JUST = 1.1  # strangeness up to which a picture is only a little too strange
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ def worded(names: Sequence[str], probabilities: np.ndarray, strangeness: float |
     shown = order[:MOST_BARS] if len(names) > MOST_BARS else range(len(names))
     bars = tuple((names[i], float(probabilities[i])) for i in shown)
     if strangeness is not None and strangeness > 1:
-        below = f"Unlike all that it learnt from ({strangeness:.2f} × the limit). Of its classes: {names[first]}."
+        how = "Just beyond" if strangeness < JUST else "Unlike"
+        below = f"{how} all that it learnt from ({strangeness:.2f} × the limit). Of its classes: {names[first]}."
         return Worded("neither", _neither(len(names)), below, bars)
     if share < SURE.get(len(names), SURE_OF_MANY):
         second = names[int(order[1])] if len(names) > 1 else "nothing"

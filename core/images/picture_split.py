@@ -64,7 +64,8 @@ def split(pictures: PictureSet, seed: int = 0, shares: dict[str, int] = SHARES) 
     to no part, they are their numbers: train 98, validation 49 and test 214 of 361.
 
     Pictures that belong to a part by the person's own layout stay there. A part that nothing belongs to gets its share
-    of the training pictures and of those that belong to no part; with all parts there, the latter are trained on.
+    of those that belong to no part, and of the training pictures where there are more of them than the share for
+    training; with all parts there, what belongs to none is trained on.
     The same set and seed give the same split. ValueError with the reason that `shortage` gives, when it cannot be done.
     """
     reason = shortage(pictures, shares)
@@ -87,6 +88,7 @@ def _divided(pictures: PictureSet, seed: int, shares: dict[str, int]) -> dict[st
     counts = _counts([len(own) for own in free.values()], open_shares)
     for own, of_class in zip(free.values(), counts):
         mixed = [own[place] for place in random.permutation(len(own))]
+        mixed.sort(key=lambda picture: picture.part != "train")  # training comes first: what is meant for it gets there
         for part, count in of_class.items():
             divided[part] += mixed[:count]
             mixed = mixed[count:]

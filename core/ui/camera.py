@@ -57,7 +57,7 @@ def stream(
     # Another side of a phone is another camera: the component keeps to the one it has.
     component = f"{key} {facing}"
     _leave_what_was(component)
-    style = {"width": "100%", "borderRadius": "8px", "background": "#1B1F24"}
+    style = {"width": "100%", "borderRadius": "8px", "background": "#1B1F24", "aspectRatio": "auto 4 / 3"}
     context = webrtc_streamer(
         component,
         WebRtcMode.SENDRECV,

@@ -53,17 +53,20 @@ def _teach(picture: np.ndarray) -> None:
             width=320,
             key="webcam class",
         )
-        taught, of = st.session_state.get(retraining.TAUGHT, (None, None))
+        taught, of, number = st.session_state.get(retraining.TAUGHT, (None, None, 0))
         st.button(
             "Teach it",
             icon=":material/school:",
             disabled=not chosen or of is picture,
+            help="It is taught already. Take it back to teach it as something else." if of is picture else None,
             on_click=_take_in,
             args=(chosen, picture),
         )
         if taught in picture_sets.current().classes:  # in the same row: what lies under it is off a small screen
             count = picture_sets.counted(len(picture_sets.current().pictures(taught)))
             st.markdown(f":material/check: {shown(taught)} has {count} now.", width="content")
+            if of is picture:
+                st.button("Take it back", icon=":material/undo:", type="tertiary", on_click=_take_back, args=(number,))
             retraining.offer()
     if complaint := st.session_state.pop(COMPLAINT, ""):
         st.error(lesson.plain(ValueError(complaint)), icon=":material/error:")
@@ -71,8 +74,13 @@ def _teach(picture: np.ndarray) -> None:
 
 def _take_in(class_name: str, picture: np.ndarray) -> None:
     try:
-        picture_sets.teach(class_name, picture)
+        taught = picture_sets.teach(class_name, picture)
     except ValueError as error:
         st.session_state[COMPLAINT] = str(error)
     else:
-        st.session_state[retraining.TAUGHT] = (class_name, picture)
+        st.session_state[retraining.TAUGHT] = (taught.class_name, picture, taught.number)
+
+
+def _take_back(number: int) -> None:
+    picture_sets.take_back(number)
+    st.session_state.pop(retraining.TAUGHT, None)

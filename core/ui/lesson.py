@@ -15,10 +15,13 @@ def rule(error: ValueError) -> str:
     return str(error).partition(" Received: ")[0]
 
 
-def plain(error: ValueError) -> str:
-    """A refusal of core, "rule. Received: name=value", as a person reads it beside the control that caused it."""
+def plain(error: ValueError, word: str = "Now") -> str:
+    """A refusal of core, "rule. Received: name=value", as a person reads it beside the control that caused it.
+
+    word: "Received" for what was given once, such as a file, and is not what a control stands at.
+    """
     received = str(error).partition(" Received: ")[2]
-    return f"{rule(error)} Now: {received}." if received else rule(error)
+    return f"{rule(error)} {word}: {received}." if received else rule(error)
 
 
 def heading(title: str, lead: str) -> None:

@@ -17,6 +17,11 @@ from core.transfer.preparation import prepared
 from core.ui import kept
 
 LIVE, HELD = "live session", "held picture"
+WAITING = {  # where the pictures are to come from -> what stands on the board before there is one
+    "live": ("Hold something up", "No shoe at hand? A picture of one on a phone does as well."),
+    "snapshot": ("Take a snapshot", "No shoe at hand? A picture of one on a phone does as well."),
+    "file": ("Choose a picture", "A photo of something that the network knows, such as a shoe."),
+}
 STALE_SECONDS = 3.0  # without a frame, after which a verdict no longer counts as live
 
 
@@ -96,15 +101,20 @@ def is_done(session: LiveSession, picture: np.ndarray) -> bool:
     return not session.verdict.about["heat"] or (session.why is not None and session.why.picture is picture)
 
 
-def board(session: LiveSession, on_air: bool, picture: np.ndarray | None, with_heat: bool) -> Board:
-    """What stands on the board now. on_air: the camera plays or will soon. picture: the frozen one."""
+def board(
+    session: LiveSession, on_air: bool, picture: np.ndarray | None, with_heat: bool, source: str = "live"
+) -> Board:
+    """What stands on the board now.
+
+    on_air: the camera plays or will soon. picture: the frozen one. source: where pictures come from, of WAITING.
+    """
     if picture is not None:
         if judges(session, picture):
             why = session.why if is_done(session, picture) else None
             return _of_verdict(session.verdict, why, with_heat, "")
         return Board("…", session.trouble or "Looking at it.", sure=False, heat=Heat(picture, None))
     if not on_air:
-        return Board("Hold something up", "No shoe at hand? A picture of one on a phone does as well.", sure=False)
+        return Board(*WAITING[source], sure=False)
     verdict = session.verdict
     if verdict is None or session.seconds_since_frame > STALE_SECONDS:
         return Board("…", session.trouble or "Waiting for the first frames.", sure=False)

@@ -44,7 +44,7 @@ def _ask(link: links.PageLink, wanted: Wanted) -> None:
     try:
         picture = wanted.read(taken.getvalue(), cells)
     except ValueError as error:
-        st.error(lesson.plain(error), icon=":material/broken_image:")
+        st.error(lesson.plain(error, "Received"), icon=":material/broken_image:")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         preview = st.container(width=168)

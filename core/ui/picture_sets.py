@@ -87,13 +87,22 @@ def take_in(add: Callable[[PictureSet], object]) -> None:
 
 
 def teach(class_name: str, picture: np.ndarray) -> Picture:
-    """Add one picture (H, W, 3) uint8 to a class, which is made if it is not there. Examples stay: they are added to.
+    """Add one picture (H, W, 3) uint8 to those of a class that are learnt from. A class that is not there is made.
 
-    ValueError in plain words when the set is full or the name is none.
+    Examples stay: they are added to. ValueError in plain words when the set is full or the name is none.
     """
-    kept = current().add_capture(class_name, picture, name="taught")
+    kept = current().add_capture(class_name, picture, name="taught", part="train")
     st.session_state[SOURCE] = OWN
     return kept
+
+
+def take_back(number: int) -> None:
+    """Let a taught picture go again, and its class where it was the only one in it."""
+    pictures = current()
+    if picture := pictures.picture(number):
+        pictures.delete(number)
+        if not pictures.pictures(picture.class_name):
+            pictures.delete_class(picture.class_name)
 
 
 def mark_own() -> None:

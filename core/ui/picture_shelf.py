@@ -226,7 +226,7 @@ def _with_bar(work) -> str:
         picture_sets.take_in(lambda pictures: work(pictures, told))
     except ValueError as error:
         bar.empty()
-        refused = as_it_is(lesson.plain(error))
+        refused = as_it_is(lesson.plain(error, "Received"))
         st.error(refused, icon=":material/error:")
         return refused
     st.session_state[LEFT_OUT] = len(picture_sets.current().bad_files) - before

@@ -3,15 +3,17 @@
 import streamlit as st
 
 PARAMETER = "present"
+# A click on empty space and then a key: Streamlit draws a thick frame, and draws it before the page.
+_ALWAYS = """<style>
+[data-testid="stMain"]:focus-visible::before { box-shadow: none; }
+</style>"""
 # Streamlit's own margins leave a quarter of a projector's width unused.
 _PAGE = """<style>
-[data-testid="stMain"]:focus-visible { outline: none; box-shadow: none; } /* a key after a click on empty space */
 [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; max-width: 1760px; }
 [data-testid="stMainBlockContainer"] > div { gap: 0.7rem; }
 </style>"""
 _LARGE = """<style>
 html { font-size: 21px !important; }
-[data-testid="stMain"]:focus-visible { outline: none; box-shadow: none; } /* a key after a click on empty space */
 [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 0.4rem 1.2rem; max-width: none; }
 [data-testid="stMainBlockContainer"] > div { gap: 0.4rem; }
@@ -28,7 +30,7 @@ def is_on() -> bool:
 
 def dress() -> None:
     """Give the page its margins and, in presenter mode, type that is readable from the last row."""
-    st.html(_LARGE if is_on() else _PAGE)
+    st.html(_ALWAYS + (_LARGE if is_on() else _PAGE))
 
 
 def toggle() -> None:

@@ -9,7 +9,7 @@ from core.ui.plain_text import shown
 from core.ui.transfer_progress import words
 
 STAGE = "webcam retraining"
-TAUGHT = "taught picture"  # session key: (class, picture) of what was taught since
+TAUGHT = "taught picture"  # session key: (class, picture, its number in the set) of what was taught since
 DONE = "webcam retrained"  # session key: what came of it, to be said once
 WAY = "head"
 

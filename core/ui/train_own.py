@@ -76,7 +76,7 @@ def _take(given: Given) -> None:
         picture_sets.take_in(lambda pictures: pictures.add_archive(given(), told))
     except ValueError as error:
         bar.empty()
-        st.error(as_it_is(lesson.plain(error)), icon=":material/folder_off:")
+        st.error(as_it_is(lesson.plain(error, "Received")), icon=":material/folder_off:")
         return
     st.rerun()
 

@@ -35,8 +35,8 @@ def show(link: PageLink) -> None:
     first, last = ("×".join(map(str, shape)) for shape in (shapes[0], shapes[-1]))
     alt = f"{backbone.title} without its last layer: {first} to {last}, {backbone.parameters:,} parameters frozen."
     st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt)
+    st.caption(backbone.about)
     if weights_at(backbone.name) is None:
-        st.caption(backbone.about)
         offer(backbone)
         return
     _look(link, backbone)

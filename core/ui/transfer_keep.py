@@ -36,8 +36,10 @@ def show(link: PageLink) -> None:
         if not WAYS[chosen].uses_backbone:
             st.caption("It will call everything one of its classes: “neither” takes a backbone that has seen much.")
     else:
+        earlier = " The network below is of earlier ones." if kept.current() else ""
         st.info(
-            "Nothing has been trained on these pictures yet: go one of the four ways first.", icon=":material/info:"
+            f"Nothing has been trained on these pictures yet: go one of the four ways first.{earlier}",
+            icon=":material/info:",
         )
     transfer_progress.show()
     current = kept.current()

@@ -68,7 +68,7 @@ The lines go to the nearest neighbours in *all* dimensions; where they run acros
 """,
     "keep": """
 `model.keras` is the whole network, from the prepared picture to its answer. A model alone is not enough: fed with
-pictures that were cut or scaled otherwise, it is wrong and does not know it. So the folder says how a picture is
+pictures that were cut or scaled otherwise, it is wrong and does not know it. So the kept folder says how a picture is
 prepared and what the classes are called; and, for a network with a backbone, how far from all training pictures is
 too far.
 

@@ -5,6 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+# The camera's frame is as high as what is in it, with the room for a picture.
+ROOM_IS_KEPT = """() => {
+    const frame = document.querySelector("iframe[title*='webrtc']");
+    const inside = frame?.contentDocument?.querySelector("#root").getBoundingClientRect().height;
+    return inside > 300 && Math.abs(frame.getBoundingClientRect().height - inside) < 2;
+}"""
 PATIENCE = 120_000  # ms: the first verdict waits for a worker that imports Keras
 
 
@@ -57,8 +63,13 @@ def expect_live(page: Page) -> None:
 def test_a_visit_from_start_to_teaching(camera_page):
     """Start, verdict, freeze, on to Filters with the same picture, back, stop, start again: all by hand."""
     page = camera_page()
+    freeze = page.get_by_role("button", name="Freeze")
+    expect(camera_button(page, "Start the camera")).to_be_in_viewport(ratio=1)
+    page.wait_for_function(ROOM_IS_KEPT)
+    place = freeze.bounding_box()
     start(page)
     expect_live(page)
+    assert freeze.bounding_box() == place  # the picture's room was kept for it: nothing under it moved
     page.keyboard.press("f")  # the focus is still in the camera's frame
     expect(page.get_by_role("button", name="Back to the camera")).to_be_visible()
     expect(words(page)).not_to_have_text("…", timeout=PATIENCE)
@@ -68,15 +79,20 @@ def test_a_visit_from_start_to_teaching(camera_page):
     page.wait_for_url("**/filters?picture=own.**")
     expect(page.get_by_role("application", name="Convolution stage")).to_be_visible()
     page.get_by_role("link", name="Webcam").first.click()
-    camera_button(page, "Start the camera").wait_for()  # the page is whole, as it is for anyone before they click
+    camera_button(page, "Start the camera").wait_for(state="attached")  # the page is whole
+    expect(camera_button(page, "Start the camera")).to_be_hidden()  # one thing at a time: the frozen picture
     page.get_by_role("button", name="Back to the camera").click()
-    expect(page.get_by_role("button", name="Freeze")).to_be_visible()  # the page has been drawn anew
+    expect(freeze).to_be_visible()  # the page has been drawn anew
     start(page)
     expect_live(page)
     press(page, "Stop the camera")
     expect(words(page)).to_have_text("Hold something up")
     start(page)
     expect_live(page)
+    page.get_by_text("Mirror", exact=True).click()
+    page.wait_for_function("() => document.activeElement === document.body")  # a switch keeps no keys to itself
+    page.keyboard.press("f")
+    expect(page.get_by_role("button", name="Back to the camera")).to_be_visible()
 
 
 def test_what_is_taught_is_learnt_and_looks_at_once(camera_page):

@@ -38,6 +38,13 @@ def test_of_many_classes_the_likeliest_five_are_shown():
     assert found.words == "class 7"
 
 
+def test_how_strange_a_picture_is_is_said():
+    """A little beyond the limit is not "unlike all"."""
+    below = [worded(("bag", "shoe"), np.array([0.9, 0.1]), strangeness).below for strangeness in (1.01, 1.6)]
+    assert below[0].startswith("Just beyond all that it learnt from (1.01 × the limit)")
+    assert below[1].startswith("Unlike all that it learnt from (1.60 × the limit)")
+
+
 def test_neither_of_three_is_none_of_these():
     """The word fits the number of classes."""
     assert worded(("a", "b", "c"), np.array([1.0, 0, 0]), 2.0).words == "None of these"

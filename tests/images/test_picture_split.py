@@ -73,6 +73,14 @@ def test_a_layout_of_the_persons_own_is_kept():
     assert {picture.part for picture in parts.test.pictures} == {"test"}
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_meant_for_training_is_trained_on(seed):
+    """Of forty pictures five were taught: these are learnt from, whatever the seed; the shares are as ever."""
+    parts = split(filled(a=35, a_train=5, b=40), seed)
+    assert sum(picture.part == "train" for picture in parts.train.pictures) == 5
+    assert parts.text == split(filled(a=40, b=40), seed).text
+
+
 def test_a_test_recorded_on_the_spot_is_the_test():
     """Only that part is given: the others share the rest two to one, as 98 and 49."""
     parts = split(filled(a=30, a_test=5, b=30, b_test=4))

@@ -36,6 +36,7 @@ def test_before_the_camera_runs_the_board_says_what_to_do():
     """No old verdict stands there as if it were live."""
     board = live_view.board(session(), False, None, True)
     assert board.words == "Hold something up"
+    assert live_view.board(session(), False, None, True, "file").words == "Choose a picture"
     assert board.bars == ()
 
 

@@ -137,6 +137,18 @@ def test_teaching_adds_a_picture_and_makes_the_class():
     assert picture_sets.source() == OWN
 
 
+def test_a_taught_picture_is_learnt_from_and_can_be_taken_back():
+    """It belongs to training; the class goes with the only picture in it, and what is gone already is nothing."""
+    number = picture_sets.teach("mugs", draw_thing("bags", 900)).number
+    assert picture_sets.current().picture(number).part == "train"
+    for _ in range(2):
+        picture_sets.take_back(number)
+        assert picture_sets.current().counts == {"bags": 60, "shoes": 60}
+    number = picture_sets.teach("shoes", draw_thing("shoes", 901)).number
+    picture_sets.take_back(number)
+    assert picture_sets.current().counts == {"bags": 60, "shoes": 60}
+
+
 def test_frames_for_the_test_stay_in_the_test():
     """Recorded with the switch on, they belong to that part."""
     picture_sets.add_frames("shoes", (thing_file("shoes", 800), thing_file("shoes", 801)), "test")
