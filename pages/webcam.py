@@ -49,6 +49,7 @@ ROOM = """<style>
 .st-key-webcam_camera [data-testid="stFileUploader"], .st-key-webcam_camera [data-testid="stCameraInput"] {{
   padding: 0.6rem;
 }}
+[data-testid="stToastContainer"] {{ top: auto; bottom: 1rem; }} /* not on the verdict */
 .st-key-webcam_frozen {{ position: absolute; inset: 0 0 auto 0; z-index: 2; }}
 .st-key-webcam_camera:has([class*="st-key-webcam_frozen"]) iframe {{ visibility: hidden; }}
 .st-key-webcam_camera:has(.st-key-webcam_frozen_alone) [data-testid="stElementContainer"]:has(iframe) {{
@@ -167,7 +168,7 @@ def controls(session, offered, playing: bool) -> None:
                 tuple(offered),
                 format_func=lambda name: offered[name].title,
                 key=link.key("model"),
-                width=260,
+                width=360 if presenter.is_on() else 290,
             )
         if link.get("source") == "live":
             st.segmented_control(

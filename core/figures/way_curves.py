@@ -8,7 +8,10 @@ import plotly.graph_objects as go
 from core.figures.template import dress, look, text_size
 
 LEAST_SECONDS = 0.05  # where the time axis may start
-LABEL_GAP = 5.5  # per cent between two labels at least
+HEIGHT, LARGE_HEIGHT = 280, 330  # pixels, of which AROUND are for the axis below and the air above
+AROUND = 62
+TOP = 101.5  # per cent, so that a line at 100 is whole
+LABEL_LINE = 1.35  # of the type's size: from one label to the next at least
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,16 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
         )
         last = ends.get(curve.way, (0.0, 0.0))
         ends[curve.way] = max(last, (curve.seconds[-1], shares[-1]))
-    for way, height in _apart({way: end[1] for way, end in ends.items()}).items():
+    worst = min((100 * share for curve in curves for share in curve.accuracies), default=50)
+    low = max(0, 5 * (worst // 5) - 5)
+    height = LARGE_HEIGHT if large else HEIGHT
+    gap = LABEL_LINE * size * (TOP - low) / (height - AROUND)
+    for way, level in _apart({way: end[1] for way, end in ends.items()}, gap).items():
         figure.add_annotation(
-            x=1.01, xref="paper", y=height, text=f"<b>{way}</b>", xanchor="left", showarrow=False,
+            x=1.01, xref="paper", y=level, text=f"<b>{way}</b>", xanchor="left", showarrow=False,
             font={"color": colours.of_words(styles[way][0]), "size": size},
         )  # fmt: skip
     seconds = [max(LEAST_SECONDS, second) for curve in curves for second in curve.seconds] or [0.1, 100]
-    shares = [100 * share for curve in curves for share in curve.accuracies] or [50]
     least, most = min(seconds), max(*seconds, 3 * min(seconds))
     figure.update_xaxes(
         type="log",
@@ -66,9 +72,8 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
         ticktext=[f"{tick:g}" for tick in _ticks(least, most)],
         zeroline=False,
     )
-    low = max(0, 5 * (min(shares) // 5) - 5)
-    figure.update_yaxes(title="validation accuracy, %", range=[low, 101.5], tick0=0, dtick=5 if low >= 60 else 10)
-    figure.update_layout(height=330 if large else 280, margin={"r": (13 if large else 12) * size, "t": 10})
+    figure.update_yaxes(title="validation accuracy, %", range=[low, TOP], tick0=0, dtick=5 if low >= 60 else 10)
+    figure.update_layout(height=height, margin={"r": (13 if large else 12) * size, "t": 10})
     return dress(figure, dark, large)
 
 
@@ -78,9 +83,9 @@ def _ticks(least: float, most: float) -> list[float]:
     return [step for step in steps if 0.9 * least <= step <= 1.1 * most]
 
 
-def _apart(heights: dict[str, float]) -> dict[str, float]:
-    """The same heights, moved down where labels would lie on each other."""
+def _apart(heights: dict[str, float], gap: float) -> dict[str, float]:
+    """The same heights, moved down where labels would be less than `gap` apart."""
     placed: dict[str, float] = {}
     for way, height in sorted(heights.items(), key=lambda item: -item[1]):
-        placed[way] = min([height, *(other - LABEL_GAP for other in placed.values())])
+        placed[way] = min([height, *(other - gap for other in placed.values())])
     return placed

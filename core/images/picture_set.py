@@ -95,8 +95,9 @@ class PictureSet:
             return None
         right = counts[most] / sum(counts.values())  # of always saying the same
         return (
-            f"{most} has {counts[most]:,} pictures and {least} {counts[least]:,}: a network that always says "
-            f"“{most}” would be right {right:.0%} of the time. Add to the smaller class, or compare with that."
+            f"{most} has {counts[most]:,} pictures and {least} {counts[least]:,}: of the smaller class little is "
+            f"learnt, and a network that always says “{most}” would be right {right:.0%} of the time. Add to the "
+            "smaller class, or compare with that."
         )
 
     def all_pictures(self) -> tuple[Picture, ...]:

@@ -9,7 +9,7 @@ from PIL import Image
 from core.images.colour_names import own_colour_name
 from core.images.picture_names import own_name
 from core.transfer.preparation import prepared
-from core.ui import lesson, picture_sets, retraining
+from core.ui import lesson, picture_sets, presenter, retraining
 from core.ui.lessons import HOUSE, LESSONS
 from core.ui.plain_text import shown
 
@@ -50,7 +50,7 @@ def _teach(picture: np.ndarray) -> None:
             index=None,
             placeholder="a class of your pictures, or a new name",
             accept_new_options=True,
-            width=320,
+            width=430 if presenter.is_on() else 320,
             key="webcam class",
         )
         taught, of, number = st.session_state.get(retraining.TAUGHT, (None, None, 0))

@@ -6,6 +6,10 @@ PARAMETER = "present"
 # A click on empty space and then a key: Streamlit draws a thick frame, and draws it before the page.
 _ALWAYS = """<style>
 [data-testid="stMain"]:focus-visible::before { box-shadow: none; }
+@media (hover: none) { /* fingers: what a pointer would uncover is there, and keys are nobody's */
+  [data-testid="stSidebarCollapseButton"] { display: inline !important; visibility: visible !important; }
+  button [aria-label^="Shortcut "] { display: none; }
+}
 </style>"""
 # Streamlit's own margins leave a quarter of a projector's width unused.
 _PAGE = """<style>

@@ -63,9 +63,17 @@ def _settings(link: PageLink, picture: np.ndarray) -> Augmentation:
         st.image(picture, width=112, caption=as_it_is(pictures[number].class_name))
         st.button("Another photo", on_click=link.set, args=("picture", _next(number, len(pictures))))
     with cards.container(width=wide):
-        _pair(changed(picture, Change(mirrored=True)), changed(picture, Change(upside_down=True)))
+        flips = st.container()  # above its list, drawn when it is known which are wanted
         flip = st.selectbox("Flip", FLIP_WORDS, list(FLIP_WORDS).index(before.flip), format_func=FLIP_WORDS.get)
-        st.caption("left–right · upside down")
+        wanted = "horizontal" in flip, "vertical" in flip
+        with flips:
+            looks = changed(picture, Change(mirrored=True)), changed(picture, Change(upside_down=True))
+            _pair(*(look if on else faded(look) for look, on in zip(looks, wanted)))
+        named = (
+            FLIP_WORDS[name] if on else f"{FLIP_WORDS[name]}: off"
+            for name, on in zip(("horizontal", "vertical"), wanted)
+        )
+        st.caption(" · ".join(named))
     chosen = {}
     for name, title in SHARES.items():
         with cards.container(width=wide):
@@ -84,6 +92,11 @@ def _next(number: int, count: int) -> int:
 def _pair(left: np.ndarray, right: np.ndarray) -> None:
     gap = np.full((SIDE, 6, 3), 128, np.uint8)
     st.image(np.concatenate([left, gap, right], axis=1), width="stretch")
+
+
+def faded(picture: np.ndarray) -> np.ndarray:
+    """The same, pale: what it would be, and is not."""
+    return (0.25 * picture + 0.75 * 128).astype(np.uint8)
 
 
 def _end(name: str, amount: float) -> Change:

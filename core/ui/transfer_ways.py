@@ -140,8 +140,9 @@ def _controls(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> N
     with left:
         least, most = bounds(picture_sets.current())
         st.slider("Pictures to learn from", least, max(least + 1, most), transfer_session.training_count(link),
-                  key="transfer training", on_change=_take_count, args=(link,),
-                  disabled=least == most)  # fmt: skip
+                  key="transfer training", on_change=_take_count, args=(link,), disabled=least == most,
+                  help="At first 98, as in the lecture: that so few are enough is the point. For the webcam take "
+                  "more, and keep the network anew.")  # fmt: skip
     with right:
         st.slider("Runs of each way, with other random numbers and another split", 1, 5, key=link.key("seeds"))
     with st.container(horizontal=True, vertical_alignment="center"):
