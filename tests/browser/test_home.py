@@ -43,3 +43,13 @@ def test_every_room_can_be_entered_from_home(page, server):
             page.goto(server)
             page.get_by_test_id("stMain").get_by_role("link", name=lesson.title, exact=True).click()
             expect(page.get_by_role("heading", name=lesson.title, level=1)).to_be_visible()
+
+
+def test_fingers_can_fold_the_menu(server, window):
+    """A tablet has no pointer that would uncover the button, and no keys that a button could name."""
+    page = window(820, 1180, touch=True, is_mobile=True)
+    page.goto(server)
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").tap()
+    expect(page.get_by_test_id("stSidebar").get_by_role("link").first).not_to_be_in_viewport()
+    expect(page.get_by_role("button", name="Present")).to_be_visible()
+    expect(page.get_by_label("Shortcut Shift + P").filter(visible=True)).to_have_count(0)
