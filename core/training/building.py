@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from core.compute.devices import warm
+from core.compute.one_device import on_one_device
 from core.nets.keras_model import keras_model
 from core.nets.layers import Conv2D
 from core.nets.network import layer_names, rows
@@ -49,7 +50,7 @@ class HandMade(keras.constraints.Constraint):
 def _watched(kind):
     """An optimiser of that kind which keeps the size of the last gradient of every variable."""
 
-    class Watched(kind):
+    class Watched(on_one_device(kind)):
         def build(self, variables):
             if not self.built:
                 self.sizes = self.add_variable(shape=(len(variables),), initializer="zeros", name="gradient_sizes")

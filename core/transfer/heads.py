@@ -7,8 +7,10 @@ import keras
 import numpy as np
 from keras import layers as kl
 
+from core.compute.one_device import on_one_device
 from core.transfer.ways import HEAD_DROPOUT, HEAD_UNITS
 
+ADAM = on_one_device(keras.optimizers.Adam)
 HEAD = ("head_flatten", "head_hidden", "head_dropout", "head_answer")
 
 
@@ -57,7 +59,7 @@ def compile_for(model: keras.Model, learning_rate: float) -> None:
     """Adam and the cross-entropy that goes with the model's answer."""
     one = model.output_shape[-1] == 1
     model.compile(
-        keras.optimizers.Adam(learning_rate),
+        ADAM(learning_rate),
         loss="binary_crossentropy" if one else "sparse_categorical_crossentropy",
         metrics=["accuracy"],
         # XLA takes longer to compile than these small runs take; JAX is slow without.
