@@ -102,6 +102,7 @@ complaint = link.open(deed(picture_shelf.WALL) is not None)
 picture_shelf.take_in(bool(st.session_state.get(ASIDE)))
 scene = link.get("scene")
 transfer_progress.begin()
+transfer_keep.write_down()
 engine().warm("train")
 link.close()
 

@@ -8,7 +8,7 @@ from core.compute.engine import engine
 from core.images import kept_picture
 from core.stage.feed import feed
 from core.stage.verdict_board import camera_facts, content, verdict_board
-from core.ui import camera, freezing, kept, lesson, links, live_view, presenter, retraining
+from core.ui import camera, freezing, kept, lesson, links, live_view, presenter, retraining, transfer_keep
 from core.ui.camera_trouble import Attempts, trouble_of
 from core.ui.side_by_side import side_by_side
 
@@ -45,7 +45,8 @@ ROOM = """<style>
   position: relative; border: 1px solid color-mix(in srgb, currentColor 12%, transparent); border-radius: 8px;
   overflow: hidden; gap: 0;
 }}
-.st-key-webcam_camera img {{ max-height: {most}rem; object-fit: contain; }}
+.st-key-webcam_file img {{ max-height: calc({rem}rem - 7.6rem); object-fit: contain; }}
+.st-key-webcam_file {{ padding-bottom: 0.6rem; }}
 .st-key-webcam_camera [data-testid="stFileUploader"], .st-key-webcam_camera [data-testid="stCameraInput"] {{
   padding: 0.6rem;
 }}
@@ -82,7 +83,8 @@ def camera_side(session) -> camera.Stream:
     else:
         take_in(session, st.file_uploader("A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"]))
         if (frozen := st.session_state.get(live_view.HELD)) is not None:
-            st.image(frozen, width="stretch")
+            with st.container(key="webcam_file"):
+                st.image(frozen, width="stretch")
     return camera.Stream()
 
 
@@ -184,6 +186,7 @@ def controls(session, offered, playing: bool) -> None:
 
 
 complaint = link.open()
+transfer_keep.write_down()
 offered = live_view.models()
 if kept.is_new():
     link.set("model", "own")
@@ -197,8 +200,7 @@ session = live_view.live(offered[link.get("model")])
 lesson.heading("Webcam", "Hold something before the camera: what does the network take it for, and why?")
 left, right = side_by_side("webcam", 1, 1)
 with left, st.container(key="webcam_camera"):
-    rem = 24 if presenter.is_on() else 26
-    st.html(ROOM.format(rem=rem, most=rem - 4))
+    st.html(ROOM.format(rem=24 if presenter.is_on() else 26))
     stream = camera_side(session)
     if stream.possible:
         engine().warm("serve")

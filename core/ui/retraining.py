@@ -49,6 +49,16 @@ def go_on() -> None:
         st.toast(f"{done} The new network looks now.", icon=":material/bolt:", duration="long")
     if st.session_state.get(STAGE):
         _follow()
+    elif transfer_keep.is_coming():
+        _wait()
+
+
+@st.fragment(run_every=0.5)
+def _wait() -> None:
+    """For a network that was asked to be kept on the Transfer page."""
+    if not transfer_keep.is_coming():
+        st.rerun()
+    st.caption("Your network is being written down; then it looks.")
 
 
 def _begin() -> None:
@@ -69,7 +79,7 @@ def _follow() -> None:
         transfer_session.keep(USUAL, WAY, DEFAULT)
         st.progress(1.0, text="Being written down")
     elif stage == "keeping" and view.state == "done" and view.kept:
-        transfer_keep.write_down(USUAL, transfer_session.results(USUAL))
+        transfer_keep.write_down()
         st.session_state.pop(STAGE)
         st.session_state.pop(TAUGHT, None)
         model = kept.current()

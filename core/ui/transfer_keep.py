@@ -9,8 +9,8 @@ from core.transfer.kept_check import NO_KERAS_FILE
 from core.transfer.kept_models import KeptModel, as_archive
 from core.transfer.kept_source import texts_for, way_source
 from core.transfer.preparation import about_preparation, side_for
-from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun
-from core.ui import kept, lesson, picture_sets, presenter, transfer_progress, transfer_session
+from core.transfer.ways import SCRATCH_SIDE, WAYS, WayRun
+from core.ui import kept, lesson, presenter, transfer_progress, transfer_session
 from core.ui.lessons import HOUSE
 from core.ui.links import PageLink
 from core.ui.plain_text import shown as as_it_is
@@ -23,7 +23,6 @@ def show(link: PageLink) -> None:
     """Which network to keep, then its files; below, a kept one can be loaded."""
     results = transfer_session.results(link)
     ways = [way for way in WAYS if any(result.run.way == way for result in results)]
-    write_down(link, results)
     if ways:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = st.segmented_control("The best network of", ways, default=transfer_session.best_way(link, results),
@@ -49,31 +48,36 @@ def show(link: PageLink) -> None:
         _load()
 
 
-def write_down(link: PageLink, results: tuple[WayResult, ...]) -> None:
-    """Put a network that has just come from the worker into the visitor's folder."""
-    view = transfer_session.view()
-    if not view.kept or st.session_state.get(TAKEN) == id(view.kept) or view.kept[0] != transfer_session.tag(link):
+def write_down() -> None:
+    """Put a network that has just come from the worker into the visitor's folder, on whichever page they are now."""
+    asked = transfer_session.keeping()
+    view = transfer_session.view() if asked else None
+    if not asked or not view.kept or st.session_state.get(TAKEN) == id(view.kept) or view.kept[0] != asked.tag:
         return
     st.session_state[TAKEN] = id(view.kept)
+    st.session_state.pop(transfer_session.KEEPING)
     _, run, file, feature_layer, novelty = view.kept
-    model = _about(link, run, results, feature_layer, novelty)
+    model = _about(asked, run, feature_layer, novelty)
     kept.keep(model, file, texts_for(model, run, model.preparation["side"]))
 
 
-def _about(link: PageLink, run: WayRun, results, feature_layer: str, novelty: dict | None) -> KeptModel:
-    result = next((one for one in results if (one.run.way, one.run.seed) == (run.way, run.seed)), None)
-    parts = ("validation", "test") if transfer_session.test_is_open(link) else ("validation",)
-    names = picture_sets.current().classes
+def is_coming() -> bool:
+    """Whether a network was asked to be kept and has not come yet."""
+    asked = transfer_session.keeping()
+    return asked is not None and transfer_session.view().is_running and transfer_session.view().tag == asked.tag
+
+
+def _about(asked: transfer_session.Keeping, run: WayRun, feature_layer: str, novelty: dict | None) -> KeptModel:
     return KeptModel(
         folder=kept.fresh_folder(),
         title=WAYS[run.way].title,
-        class_names=names,
+        class_names=asked.class_names,
         output="sigmoid" if run.classes == 2 else "softmax",
         backbone=run.backbone,
         preparation=about_preparation(side_for(run.backbone or f"scratch {SCRATCH_SIDE}")),
         novelty=novelty,
         feature_layer=feature_layer,
-        accuracy={part: transfer_session.accuracy(link, result, part) for part in parts} if result else {},
+        accuracy=asked.accuracies.get((run.way, run.seed), {}),
         made=datetime.date.today().isoformat(),
     )
 

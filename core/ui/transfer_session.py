@@ -1,6 +1,7 @@
 """One visit's transfer learning: the desk that works for it, and what is to be asked of it now."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from core.ui import picture_sets
 from core.ui.links import PageLink
 
 DESK, ASKED_TEST, SEEN = "transfer desk", "transfer test asked", "transfer changes seen"
+KEEPING = "transfer keeping"  # session key: Keeping
 MAPS, SPRITE = "transfer maps", "transfer sprite"  # what was drawn of the pictures; the second with a name behind it
 WORKSHOP = "core.transfer.workshop:Workshop"
 
@@ -127,10 +129,30 @@ def go(link: PageLink, ways: tuple[str, ...]) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """What is to be said of a network that is on its way from the worker, as it was when it was asked for."""
+
+    tag: str
+    class_names: tuple[str, ...]
+    accuracies: dict[tuple[str, int], dict[str, float]]  # (way, seed) -> part -> share that was right
+
+
 def keep(link: PageLink, way: str, backbone: str) -> None:
     """Have the best network of a way written as a file."""
-    seeds = tuple(sorted({result.run.seed for result in results(link)}))
+    own = results(link)
+    seeds = tuple(sorted({result.run.seed for result in own}))
+    parts = ("validation", "test") if test_is_open(link) else ("validation",)
+    accuracies = {
+        (result.run.way, result.run.seed): {part: accuracy(link, result, part) for part in parts} for result in own
+    }
+    st.session_state[KEEPING] = Keeping(tag(link), picture_sets.current().classes, accuracies)
     _start(lambda: desk().keep(tag(link), way, backbone, dealt(link, seeds)))
+
+
+def keeping() -> Keeping | None:
+    """What was last asked to be kept."""
+    return st.session_state.get(KEEPING)
 
 
 def results(link: PageLink) -> tuple[WayResult, ...]:

@@ -37,7 +37,7 @@ class PlayedDesk:
     def go(self, tag, runs, dealt, jpegs):
         self.asked.append(("go", [run.way for run in runs], len(jpegs)))
 
-    def keep(self, tag, way, backbone):
+    def keep(self, tag, way, backbone, dealt):
         self.asked.append(("keep", way, backbone))
 
     def forget(self):

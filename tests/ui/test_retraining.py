@@ -28,11 +28,10 @@ def desk(monkeypatch):
     now.unit, now.rate, now.seconds_left = "epochs", 0.0, None
     monkeypatch.setattr(transfer_session, "view", lambda: now)
     monkeypatch.setattr(transfer_session, "trouble", lambda link: now.trouble)
-    monkeypatch.setattr(transfer_session, "results", lambda link: ())
     monkeypatch.setattr(transfer_session, "go", lambda link, ways: now.asked.append(("go", ways)))
     monkeypatch.setattr(transfer_session, "keep", lambda link, way, backbone: now.asked.append(("keep", way)))
 
-    def write_down(link, results):
+    def write_down():
         now.asked.append(("written",))
         st.session_state[kept.NEW] = True
 
