@@ -67,7 +67,10 @@ def _teach(picture: np.ndarray) -> None:
             st.markdown(f":material/check: {shown(taught)} has {count} now.", width="content")
             if of is picture:
                 st.button("Take it back", icon=":material/undo:", type="tertiary", on_click=_take_back, args=(number,))
-            retraining.offer()
+            if not retraining.is_under_way():
+                retraining.offer()
+    if retraining.is_under_way():  # how far it is takes the whole width
+        retraining.offer()
     if complaint := st.session_state.pop(COMPLAINT, ""):
         st.error(lesson.plain(ValueError(complaint)), icon=":material/error:")
 

@@ -28,7 +28,7 @@ USUAL = _Usual()
 
 def offer() -> None:
     """The button, or how far it is."""
-    if st.session_state.get(STAGE):
+    if is_under_way():
         _follow()
         return
     trouble = transfer_session.trouble(USUAL)
@@ -43,11 +43,16 @@ def offer() -> None:
         st.caption(shown(trouble))
 
 
+def is_under_way() -> bool:
+    """Whether a head learns now, or is being written down."""
+    return bool(st.session_state.get(STAGE))
+
+
 def go_on() -> None:
     """How far it is, wherever the person has gone on to: only so is what was learnt kept."""
     if done := st.session_state.pop(DONE, ""):
         st.toast(f"{done} The new network looks now.", icon=":material/bolt:", duration="long")
-    if st.session_state.get(STAGE):
+    if is_under_way():
         _follow()
     elif transfer_keep.is_coming():
         _wait()
