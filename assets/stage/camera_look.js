@@ -8,14 +8,6 @@ const LOOK = `
 .MuiBox-root:has(> .MuiPaper-root, > video) { padding-top: 0 !important; }
 .MuiBox-root:has(> .MuiBox-root > .MuiButton-root):not(:has(.MuiPaper-root, video)) { padding: 4px 12px 12px; }
 `;
-// Streamlit listens to what comes from the frame itself. The frame tells its height when something in it is drawn anew,
-// and not when a style or the picture's own size changes it.
-const HEIGHT = `
-new ResizeObserver(([{ target }]) => {
-  const height = Math.ceil(target.getBoundingClientRect().height);
-  parent.postMessage({ isStreamlitMessage: true, type: "streamlit:setFrameHeight", height }, "*");
-}).observe(document.getElementById("root"));
-`;
 const LOOK_MS = 250; // between two looks for a frame that is new: the other camera of a phone has one of its own
 
 export class CameraLook {
@@ -26,20 +18,20 @@ export class CameraLook {
 
   close() {
     clearInterval(this.timer);
+    this.observer?.disconnect();
   }
 
   #look() {
-    const inside = document.querySelector("iframe[title*='webrtc']")?.contentDocument;
-    if (inside?.querySelector(".MuiButton-root") && !inside.querySelector("style.house")) {
-      add(inside, "style", LOOK);
-      add(inside, "script", HEIGHT);
-    }
+    const frame = document.querySelector("iframe[title*='webrtc']");
+    const inside = frame?.contentDocument;
+    if (!inside?.querySelector(".MuiButton-root") || inside.querySelector("style.house")) return;
+    const style = inside.createElement("style");
+    style.className = "house";
+    style.textContent = LOOK;
+    inside.head.append(style);
+    // The frame tells its height when something in it is drawn anew, and not when a style or the picture's size changes.
+    this.observer?.disconnect();
+    this.observer = new ResizeObserver(([{ target }]) => (frame.style.height = `${Math.ceil(target.getBoundingClientRect().height)}px`));
+    this.observer.observe(inside.getElementById("root"));
   }
-}
-
-function add(inside, kind, text) {
-  const added = inside.createElement(kind);
-  added.className = "house";
-  added.textContent = text;
-  inside.head.append(added);
 }
