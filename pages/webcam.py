@@ -170,7 +170,7 @@ def controls(session, offered, playing: bool) -> None:
                 tuple(offered),
                 format_func=lambda name: offered[name].title,
                 key=link.key("model"),
-                width=360 if presenter.is_on() else 290,
+                width=340 if presenter.is_on() else 255,
             )
         if link.get("source") == "live":
             st.segmented_control(
@@ -181,8 +181,9 @@ def controls(session, offered, playing: bool) -> None:
                 required=True,
                 help="Another camera of a computer is chosen beside the camera's button.",
             )
-        st.toggle("Mirror", key=link.key("mirror"))
-        st.toggle("Why", key=link.key("why"), help="A heat map: what in the picture speaks for the verdict")
+        with st.container(width="content", gap="xxsmall"):  # one above the other: the row fits a projector
+            st.toggle("Mirror", key=link.key("mirror"))
+            st.toggle("Why", key=link.key("why"), help="A heat map: what in the picture speaks for the verdict")
 
 
 complaint = link.open()

@@ -14,6 +14,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any
 
+AGAIN_SECONDS = 0.05  # after a caller that could not be let in: what keeps it out may keep out the next as well
 GONE = (OSError, EOFError, AuthenticationError)  # what a pipe says whose other end is not there
 
 
@@ -55,7 +56,7 @@ class Doorkeeper:
             try:
                 pipe = self._listener.accept()
             except GONE:  # a caller without the key, or one that went at once; or no more files can be opened
-                time.sleep(0.05)
+                time.sleep(AGAIN_SECONDS)
                 continue
             threading.Thread(target=self._answer, args=(pipe,), name="pipe", daemon=True).start()
 

@@ -51,11 +51,13 @@ def show(link: PageLink) -> None:
 def write_down() -> None:
     """Put a network that has just come from the worker into the visitor's folder, on whichever page they are now."""
     asked = transfer_session.keeping()
-    view = transfer_session.view() if asked else None
-    if not asked or not view.kept or st.session_state.get(TAKEN) == id(view.kept) or view.kept[0] != asked.tag:
+    if asked is None or is_coming():
+        return
+    st.session_state.pop(transfer_session.KEEPING)  # it has come, or it will not come any more
+    view = transfer_session.view()
+    if not view.kept or st.session_state.get(TAKEN) == id(view.kept) or view.kept[0] != asked.tag:
         return
     st.session_state[TAKEN] = id(view.kept)
-    st.session_state.pop(transfer_session.KEEPING)
     _, run, file, feature_layer, novelty = view.kept
     model = _about(asked, run, feature_layer, novelty)
     kept.keep(model, file, texts_for(model, run, model.preparation["side"]))
@@ -63,8 +65,7 @@ def write_down() -> None:
 
 def is_coming() -> bool:
     """Whether a network was asked to be kept and has not come yet."""
-    asked = transfer_session.keeping()
-    return asked is not None and transfer_session.view().is_running and transfer_session.view().tag == asked.tag
+    return transfer_session.keeping() is not None and transfer_session.view().is_running
 
 
 def _about(asked: transfer_session.Keeping, run: WayRun, feature_layer: str, novelty: dict | None) -> KeptModel:

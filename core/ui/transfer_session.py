@@ -146,8 +146,12 @@ def keep(link: PageLink, way: str, backbone: str) -> None:
     accuracies = {
         (result.run.way, result.run.seed): {part: accuracy(link, result, part) for part in parts} for result in own
     }
-    st.session_state[KEEPING] = Keeping(tag(link), picture_sets.current().classes, accuracies)
-    _start(lambda: desk().keep(tag(link), way, backbone, dealt(link, seeds)))
+
+    def begin() -> None:
+        desk().keep(tag(link), way, backbone, dealt(link, seeds))
+        st.session_state[KEEPING] = Keeping(tag(link), picture_sets.current().classes, accuracies)
+
+    _start(begin)
 
 
 def keeping() -> Keeping | None:
@@ -182,6 +186,7 @@ def forget() -> None:
     """Drop all pictures and all that was learnt from them, here and in the worker."""
     desk().forget()
     picture_sets.forget()
+    st.session_state.pop(KEEPING, None)
     for key in [key for key in st.session_state if str(key).startswith((MAPS, SPRITE))]:
         del st.session_state[key]
 

@@ -60,4 +60,8 @@ def test_nothing_is_written_down_that_was_not_asked_for(desk):
     app.session_state[KEEPING] = Keeping("tag", ("bag", "shoe"), {})
     desk.view = replace(older, state="running")
     assert app.run().caption[0].value == "coming"
+    desk.view = replace(older, state="failed")
+    app.run()
+    desk.view = replace(older, state="running")  # another job: the one that failed is nobody's any more
+    assert app.run().caption[0].value == "not coming"
     assert len(desk.written) == 1
