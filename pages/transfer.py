@@ -103,6 +103,7 @@ picture_shelf.take_in(bool(st.session_state.get(ASIDE)))
 scene = link.get("scene")
 transfer_progress.begin()
 transfer_keep.write_down()
+transfer_session.bring(link)
 engine().warm("train")
 link.close()
 

@@ -84,6 +84,13 @@ class TransferDesk:
         """How things stand; never waits."""
         return self._pilot.view
 
+    def bring(self, backbone: str, jpegs: dict[str, bytes]) -> None:
+        """Have the pictures, and what this backbone needs, with the worker before anything is asked of it.
+
+        To be called as often as one likes: what was brought is not brought again. What goes wrong is said by the job.
+        """
+        self._pilot.bring(backbone, jpegs)
+
     def look(self, tag: str, backbone: str, jpegs: dict[str, bytes]) -> None:
         """Send all pictures (key -> JPEG) through a backbone once."""
         self._pilot.begin(tag, {"kind": "features", "backbone": backbone, "keys": tuple(jpegs)}, jpegs)
@@ -113,6 +120,10 @@ class _Pilot:
         self._make = make
         self._lock = threading.RLock()  # a search for garbage may abandon this in a thread that holds it
         self._remote: Remote | None = None
+        self._at_work: list[Remote] = []  # once for every thread that has to do with it
+        self._supplying = threading.Lock()
+        self._brought: tuple[str, ...] = ()  # the backbone and the keys of the pictures that were brought last
+        self._visit = object()  # another one once all is forgotten
         self._stop = threading.Event()
         self._gone = False
         self.view = DeskView()
@@ -127,8 +138,17 @@ class _Pilot:
                 **{"state": "waiting", "message": "A worker is being asked.", "done": 0.0, "total": 0.0, "tag": tag},
                 **{"live": None, "live_epochs": (), "seconds_left": None, "changes": self.view.changes + 1},
             )
-        arguments = (tag, job, jpegs, self._stop)
+            arguments = (tag, job, jpegs, self._stop, self._visit)
         threading.Thread(target=self._work, args=arguments, name="transfer desk", daemon=True).start()
+
+    def bring(self, backbone: str, jpegs: dict[str, bytes]) -> None:
+        wanted = (backbone, *jpegs)
+        with self._lock:
+            if wanted == self._brought:
+                return
+            self._brought = wanted
+            arguments = (backbone, jpegs, wanted, self._visit)
+        threading.Thread(target=self._carry, args=arguments, name="transfer bring", daemon=True).start()
 
     def cancel(self) -> None:
         self._stop.set()
@@ -137,24 +157,27 @@ class _Pilot:
         """The visitor is gone: stop, and let the worker forget."""
         self._gone = True
         self._stop.set()
-        if not self.view.is_running:
-            self._let_go(self._remote)
+        with self._lock:
+            if self._remote not in self._at_work:
+                self._let_go(self._remote)
 
     def forget(self) -> None:
         self._stop.set()
         with self._lock:
-            running, self.view = self.view.is_running, DeskView(changes=self.view.changes + 1)
+            self.view = DeskView(changes=self.view.changes + 1)
             self._stop = threading.Event()  # a job under way is no longer heard, and lets its worker forget at its end
+            self._visit, self._brought = object(), ()
             remote, self._remote = self._remote, None
-        if remote is not None and not running:
-            remote.release()
+            if remote not in self._at_work:
+                self._let_go(remote)
 
-    def _work(self, tag: str, job: dict[str, Any], jpegs: dict[str, bytes], stop: threading.Event) -> None:
+    def _work(
+        self, tag: str, job: dict[str, Any], jpegs: dict[str, bytes], stop: threading.Event, visit: object
+    ) -> None:
         remote = None
         try:
-            remote = self._hired(stop)
-            self._send(remote, jpegs)
-            if not stop.is_set():
+            remote = self._supplied(jpegs, visit)
+            if remote is not None and not stop.is_set():
                 remote.call("start", job)
                 self._follow(remote, tag, stop)
             else:
@@ -164,24 +187,63 @@ class _Pilot:
         except Exception as error:  # the engine is away, a worker ended, no answer in time: all are said, none is fatal
             self._let_go(remote)
             self._end(stop, "lost", f"{str(error).rstrip('.') or type(error).__name__}. Try again.")
-        if self._gone or stop is not self._stop:
-            self._let_go(remote)
+        finally:
+            self._leave(remote, visit)
 
-    def _hired(self, stop: threading.Event) -> Remote:
-        """The Workshop of this visitor, made where there is none."""
-        remote = self._remote or self._make()
-        with self._lock:
-            if stop is self._stop:
+    def _carry(self, backbone: str, jpegs: dict[str, bytes], wanted: tuple[str, ...], visit: object) -> None:
+        remote = None
+        try:
+            remote = self._supplied(jpegs, visit, lambda: wanted == self._brought)
+            if remote is not None:
+                remote.call("expect", backbone, list(jpegs))
+        except Exception:  # nobody has asked for anything yet; the job will find another worker
+            self._let_go(remote)
+        finally:
+            self._leave(remote, visit)
+
+    def _supplied(
+        self, jpegs: dict[str, bytes], visit: object, wanted: Callable[[], bool] = lambda: True
+    ) -> Remote | None:
+        """The Workshop of this visitor, made where there is none, with these pictures; one thread at a time.
+
+        The caller is at work with it until it calls `_leave`. None when all was forgotten meanwhile, or when it is
+        this thread's turn and what it brings is no longer wanted.
+        """
+        with self._supplying:
+            if visit is not self._visit or not wanted():
+                return None
+            remote = self._remote or self._make()
+            with self._lock:
+                if visit is not self._visit:
+                    self._let_go(remote)
+                    return None
                 self._remote = remote
-        return remote
+                self._at_work.append(remote)
+            try:
+                self._send(remote, jpegs)
+            except Exception:
+                self._let_go(remote)
+                self._leave(remote, visit)
+                raise
+            return remote
+
+    def _leave(self, remote: Remote | None, visit: object) -> None:
+        """A thread has done with a worker, which forgets if its visitor is gone, or has had all forgotten."""
+        with self._lock:
+            if remote in self._at_work:
+                self._at_work.remove(remote)
+            if (self._gone or visit is not self._visit) and remote not in self._at_work:
+                self._let_go(remote)
 
     def _let_go(self, remote: Remote | None) -> None:
-        """Let a job's worker forget, and have the next job find another."""
+        """Let a worker forget, and have the next job find another."""
+        if remote is None:
+            return
         with self._lock:
             if self._remote is remote:
                 self._remote = None
-        if remote is not None:
-            remote.release()
+                self._brought = ()
+        remote.release()
 
     def _send(self, remote: Remote, jpegs: dict[str, bytes]) -> None:
         missing = remote.call("missing", list(jpegs))

@@ -86,7 +86,7 @@ def extract(
     def prepare(start: int) -> np.ndarray:
         return np.stack([picture(place) for place in range(start, min(start + batch, count))])
 
-    threads = ThreadPoolExecutor(PREPARING, "prepare pictures", initializer=_stand_back)
+    threads = ThreadPoolExecutor(PREPARING, "prepare pictures", initializer=stand_back)
     try:
         starts = iter(range(0, count, batch))
         coming = deque(threads.submit(prepare, start) for start in islice(starts, AHEAD))
@@ -100,7 +100,10 @@ def extract(
         threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _stand_back() -> None:
-    """A picture is prepared where the backbone leaves a core idle: it waits for the slowest of its own threads."""
+def stand_back() -> None:
+    """Let this thread, and those that it begins, work only where others leave a core idle.
+
+    A backbone does: it waits for the slowest of its own threads.
+    """
     if sys.platform == "linux":  # where a thread has a priority of its own
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)

@@ -12,10 +12,8 @@ import numpy as np
 from PIL import Image
 
 from core.images import picture_file
-from core.transfer.backbones import BACKBONES
 
 LARGEST_SIDE = 1024
-SCRATCH = "scratch"  # "scratch 224": a network without a backbone that takes pictures of 224×224
 
 
 def prepared(picture: np.ndarray, side: int) -> np.ndarray:
@@ -37,26 +35,6 @@ def prepared_file(data: bytes, side: int) -> np.ndarray:
     """
     side = _checked(side)
     return picture_file.read(data, lambda image: _middle_square(image, side))
-
-
-def prepared_for(data: bytes, network: str) -> np.ndarray:
-    """A picture file as that network takes it: (side, side, 3) uint8.
-
-    network: a name in BACKBONES, or "scratch 224" for a network from scratch that takes 224×224.
-    """
-    return prepared_file(data, side_for(network))
-
-
-def side_for(network: str) -> int:
-    """Rows and columns of the pictures that a network takes. network: as in `prepared_for`."""
-    kind, _, side = network.partition(" ")
-    if kind == SCRATCH and side.isdecimal():
-        return _checked(int(side))
-    if network not in BACKBONES:
-        raise ValueError(
-            f"A network is one of {', '.join(BACKBONES)}, or scratch and a side. Received: network={network!r}"
-        )
-    return BACKBONES[network].side
 
 
 def about_preparation(side: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from core.nets.layers import (
 )
 from core.nets.network import Network
 from core.nets.presets import PRESETS
+from core.transfer.backbones import backbone_of
 
 SCRATCH_SIDE = 224  # of the pictures that the network from scratch takes
 HEAD_UNITS, HEAD_DROPOUT = 256, 0.5
@@ -62,6 +63,11 @@ class WayRun:
             raise ValueError(f"There are two classes at least. Received: classes={self.classes}")
         if not self.epochs:
             object.__setattr__(self, "epochs", WAYS[self.way].epochs)
+
+    @property
+    def side(self) -> int:
+        """Rows and columns of the pictures that its network takes."""
+        return backbone_of(self.backbone).side if self.backbone else SCRATCH_SIDE
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -3,6 +3,7 @@
 The calls return at once; the work runs in a thread of its own, one visitor's at a time, and tells how far it is.
 """
 
+import contextlib
 import threading
 import time
 from collections import OrderedDict
@@ -15,18 +16,16 @@ import numpy as np
 from core.compute.turns import Turn
 from core.transfer import way_training
 from core.transfer.dealing import PARTS, Dealt
-from core.transfer.features import BATCH, FeatureStore, extract
-from core.transfer.folded import folded
+from core.transfer.features import BATCH, FeatureStore, extract, stand_back
 from core.transfer.heads import build_head
 from core.transfer.kept_keras import as_file, last_maps
-from core.transfer.keras_backbones import headless
+from core.transfer.keras_backbones import BackboneMissing, headless
+from core.transfer.looking import LOOKING, Looking
 from core.transfer.novelty import fit
-from core.transfer.preparation import prepared_for
 from core.transfer.prepared import PreparedPictures
 from core.transfer.way_training import Moment, Parts, Stopped
-from core.transfer.ways import SCRATCH_SIDE, WAYS, WayResult, WayRun, run_title
+from core.transfer.ways import WAYS, WayResult, WayRun, run_title
 
-SCRATCH = f"scratch {SCRATCH_SIDE}"  # how a network from scratch wants its pictures
 MOST_HEAD_BYTES = 400 << 20
 MOST_BEST = 12  # networks that can be kept as files; the oldest go first
 SAMPLES = 4  # tensors that are shown
@@ -62,14 +61,15 @@ class Progress:
 class Workshop:
     """Pictures, their tensors and the networks trained on them, for one visitor."""
 
-    def __init__(self):
-        self._pictures = PreparedPictures(prepared_for)
+    def __init__(self, looking: Looking = LOOKING):
+        self._looking = looking
+        self._pictures = PreparedPictures()
         self._features = FeatureStore()
-        self._backbones: dict[str, keras.Model] = {}
         self._heads: OrderedDict[tuple, list[np.ndarray]] = OrderedDict()
         self._best: OrderedDict[tuple[str, str, str], tuple[float, WayRun, list[np.ndarray]]] = OrderedDict()
         self._progress = Progress()
         self._stop, self._turn = threading.Event(), Turn()
+        self._expected = 0  # counts what was expected: only the last of it is got ready
 
     def missing(self, keys: Sequence[str]) -> list[str]:
         """Which of these pictures are not here."""
@@ -79,8 +79,15 @@ class Workshop:
         """Take pictures, JPEG bytes under their keys."""
         self._pictures.add(jpegs)
 
+    def expect(self, backbone: str, keys: Sequence[str]) -> None:
+        """Have a backbone and these pictures ready for it, as long as nothing is asked for; returns at once."""
+        self._expected += 1
+        arguments = (backbone, tuple(keys), self._expected)
+        threading.Thread(target=self._get_ready, args=arguments, name="transfer ahead", daemon=True).start()
+
     def forget(self, keep: Sequence[str] = ()) -> None:
         """Drop all pictures and tensors but those with these keys; without any, also all that was learnt from them."""
+        self._expected += 1
         self._pictures.forget(keep)
         self._features.forget(keep)
         if not keep:
@@ -104,6 +111,12 @@ class Workshop:
         """Stop what runs, after the batch that runs now."""
         self._stop.set()
 
+    def _get_ready(self, backbone: str, keys: Sequence[str], number: int) -> None:
+        with contextlib.suppress(BackboneMissing):  # the job says it, if one is begun
+            side = self._looking.at(backbone).input_shape[1]
+            stand_back()  # not before: threads that TensorFlow begins with a first network would stand back for good
+            self._pictures.ahead(keys, side, lambda: number == self._expected and not self._progress.is_running)
+
     def _run(self, work: Callable, job: dict[str, Any], stop: threading.Event) -> None:
         turn = self._turn = Turn()
         try:
@@ -114,7 +127,7 @@ class Workshop:
             self._progress.tell("cancelled", "Stopped. What was finished before is kept.")
         except Exception as error:  # whatever happens in a worker, the person hears of it
             self._progress.tell("failed", str(error) or type(error).__name__)
-            if not isinstance(error, ValueError):
+            if not isinstance(error, ValueError | BackboneMissing):
                 raise
         finally:
             turn.give()  # the next job may have begun, with a place of its own
@@ -143,10 +156,12 @@ class Workshop:
         )
 
     def _extract(self, backbone: str, missing: list[str], stop: threading.Event) -> None:
-        model = self._backbone(backbone)
         began, done = time.perf_counter(), 0
         self._tell_pictures(0, len(missing), began)
-        for maps in extract(model, len(missing), lambda i: self._pictures.one(missing[i], backbone), stop.is_set):
+        model = self._looking.at(backbone)
+        side = model.input_shape[1]
+        began = time.perf_counter()
+        for maps in extract(model, len(missing), lambda place: self._pictures.one(missing[place], side), stop.is_set):
             self._features.keep(backbone, missing[done : done + len(maps)], maps)
             done += len(maps)
             self._tell_pictures(done, len(missing), began)
@@ -203,7 +218,7 @@ class Workshop:
             model = way_training.fine_tuning_model(headless(run.backbone), head)
         else:
             model = way_training.new_model(run, self._feature_shape(run, dealt))
-        result = way_training.go(run, model, self._parts(run, dealt), tell, stop.is_set)
+        result = way_training.go(run, model, self._parts(run, model, dealt), tell, stop.is_set)
         self._remember(tag, run, dealt, result, model)
         return result
 
@@ -216,19 +231,19 @@ class Workshop:
         head = way_training.new_model(of_head, self._feature_shape(of_head, dealt))
         weights = self._heads.get(_place(of_head, dealt))
         if weights is None:
-            way_training.go(of_head, head, self._parts(of_head, dealt), stop=stop.is_set)
+            way_training.go(of_head, head, self._parts(of_head, head, dealt), stop=stop.is_set)
         else:
             head.set_weights(weights)
         return head
 
-    def _parts(self, run: WayRun, dealt: Dealt) -> Parts:
+    def _parts(self, run: WayRun, model: keras.Model, dealt: Dealt) -> Parts:
         parts = []
         for part in PARTS:
             keys = dealt.part_keys(run.seed, part)
             if run.way == "head":
                 x = self._features.maps(run.backbone, keys)
             else:
-                x = self._pictures.many(keys, run.backbone or SCRATCH)
+                x = self._pictures.many(keys, model.input_shape[1])
             parts.append((x, dealt.part_labels(run.seed, part)))
         return Parts(*parts)
 
@@ -275,13 +290,9 @@ class Workshop:
         Not for a network from scratch: its maps tell the classes apart, and little else.
         """
         maps = keras.Model(model.inputs, model.get_layer(last_maps(model)).output)
-        parts = (self._pictures.many(dealt.part_keys(run.seed, part), run.backbone) for part in ("train", "validation"))
+        side = model.input_shape[1]
+        parts = (self._pictures.many(dealt.part_keys(run.seed, part), side) for part in ("train", "validation"))
         return fit(*(maps.predict(part, batch_size=BATCH, verbose=0).mean(axis=(1, 2)) for part in parts)).to_json()
-
-    def _backbone(self, name: str) -> keras.Model:
-        if name not in self._backbones:
-            self._backbones[name] = folded(headless(name))
-        return self._backbones[name]
 
 
 def _place(run: WayRun, dealt: Dealt) -> tuple:

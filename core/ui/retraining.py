@@ -31,6 +31,7 @@ def offer() -> None:
     if is_under_way():
         _follow()
         return
+    transfer_session.bring(USUAL)
     trouble = transfer_session.trouble(USUAL)
     st.button(
         "Retrain and go live",

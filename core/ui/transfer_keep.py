@@ -8,8 +8,8 @@ from core.compute.engine import EngineMissing, WorkerLost
 from core.transfer.kept_check import NO_KERAS_FILE
 from core.transfer.kept_models import KeptModel, as_archive
 from core.transfer.kept_source import texts_for, way_source
-from core.transfer.preparation import about_preparation, side_for
-from core.transfer.ways import SCRATCH_SIDE, WAYS, WayRun
+from core.transfer.preparation import about_preparation
+from core.transfer.ways import WAYS, WayRun
 from core.ui import kept, lesson, presenter, transfer_progress, transfer_session
 from core.ui.lessons import HOUSE
 from core.ui.links import PageLink
@@ -75,7 +75,7 @@ def _about(asked: transfer_session.Keeping, run: WayRun, feature_layer: str, nov
         class_names=asked.class_names,
         output="sigmoid" if run.classes == 2 else "softmax",
         backbone=run.backbone,
-        preparation=about_preparation(side_for(run.backbone or f"scratch {SCRATCH_SIDE}")),
+        preparation=about_preparation(run.side),
         novelty=novelty,
         feature_layer=feature_layer,
         accuracy=asked.accuracies.get((run.way, run.seed), {}),
@@ -142,4 +142,4 @@ def source_of(link: PageLink, way: str) -> str:
     """Python that goes a way, for "Show the Keras code"."""
     backbone = link.get("backbone") if WAYS[way].uses_backbone else ""
     run = WayRun(way, 0, 2, backbone, augmentation=link.get("augmentation"))
-    return way_source(run, side_for(backbone or f"scratch {SCRATCH_SIDE}"), "residual_6")
+    return way_source(run, run.side, "residual_6")

@@ -104,6 +104,12 @@ def features(link: PageLink) -> Features | None:
     return found if found and found.keys == tuple(dict.fromkeys(keys)) else None
 
 
+def bring(link: PageLink) -> None:
+    """Let the worker have the pictures and the backbone ready: what is asked of it next takes a blink."""
+    if len(picture_sets.current()) and weights_at(link.get("backbone")):
+        desk().bring(link.get("backbone"), jpegs())
+
+
 def look_words() -> str:
     """What the button of `look` says."""
     count = len(picture_sets.current())

@@ -42,8 +42,8 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def server():
-    """The address of a running ConvLab."""
-    with served() as address:
+    """The address of a running ConvLab, with the pictures that it has of its own, whoever runs the tests."""
+    with served(CONVLAB_DATA="") as address:
         yield address
 
 

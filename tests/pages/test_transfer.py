@@ -26,10 +26,13 @@ class PlayedDesk:
     """A desk on which everything has been done, and that notes what it is asked for."""
 
     def __init__(self, view: DeskView):
-        self._view, self.asked = view, []
+        self._view, self.asked, self.brought = view, [], []
 
     def view(self) -> DeskView:
         return self._view
+
+    def bring(self, backbone, jpegs):
+        self.brought.append((backbone, len(jpegs)))
 
     def look(self, tag, backbone, jpegs):
         self.asked.append(("look", backbone, len(jpegs)))
@@ -102,6 +105,16 @@ def test_it_opens_with_pictures_and_one_thing_to_do(open_page):
     (button,) = [button for button in app.button if button.label == "Learn to tell them apart"]
     assert not button.disabled
     assert "nobody else sees them" in words(app)
+
+
+def test_the_pictures_are_with_the_worker_before_anything_is_asked(open_done):
+    """Also those that came since; nothing for a backbone that is not on this machine."""
+    app, desk = open_done(scene="pictures")
+    count = len(app.session_state[picture_sets.SET])
+    assert desk.brought[-1] == ("compact_resnet", count)
+    assert not desk.asked
+    _, desk = open_done(scene="backbone", backbone="resnet50")
+    assert not desk.brought
 
 
 def test_one_click_leads_to_the_head_that_learns(open_done):

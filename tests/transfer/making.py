@@ -44,9 +44,3 @@ def tiny_backbone(name: str = "tiny") -> keras.Model:
     maps = keras.layers.BatchNormalization(name="norm")(maps)
     maps = keras.layers.Conv2D(8, 3, strides=2, padding="same", activation="relu", name="last_maps")(maps)
     return keras.Model(pictures, maps, name=name)
-
-
-def prepared(data: bytes, network: str) -> np.ndarray:
-    """Stand-in for the preparation of a network that takes 24×24, or of one from scratch."""
-    side = int(network.split()[1]) if " " in network else SIDE
-    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB").resize((side, side)))

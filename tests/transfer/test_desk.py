@@ -10,6 +10,7 @@ import pytest
 from core.transfer.dealing import deal
 from core.transfer.desk import DeskView, TransferDesk
 from core.transfer.ways import WayResult, WayRun
+from tests.compute.waiting import wait_until
 from tests.transfer.making import stripes
 
 PATIENCE = 20.0
@@ -61,6 +62,86 @@ def test_pictures_are_sent_once(tmp_path):
     desk.look("tag", "tiny", {**JPEGS, "c": b"3"})
     ended(desk)
     assert remote.told("add") == [(JPEGS,), ({"c": b"3"},)]
+
+
+def test_what_is_brought_is_there_when_the_job_begins():
+    """It is brought once, the worker is told what to expect, and the job sends nothing; what came since is brought."""
+    remote = Played({"state": "done"})
+    desk = TransferDesk(lambda: remote)
+    for _ in range(3):
+        desk.bring("tiny", JPEGS)
+    wait_until(lambda: remote.told("expect"))
+    assert remote.told("expect") == [("tiny", ["a", "b"])]
+    desk.look("tag", "tiny", JPEGS)
+    assert ended(desk).state == "done"
+    assert remote.told("add") == [(JPEGS,)]
+    desk.bring("tiny", {**JPEGS, "c": b"3"})
+    wait_until(lambda: len(remote.told("expect")) == 2)
+    assert remote.told("add")[1:] == [({"c": b"3"},)]
+
+
+def test_a_job_waits_for_what_is_being_brought():
+    """One worker is hired, and no picture is sent twice."""
+    found, remotes = threading.Event(), []
+
+    def make():
+        found.wait(PATIENCE)
+        remotes.append(Played({"state": "done"}))
+        return remotes[-1]
+
+    desk = TransferDesk(make)
+    desk.bring("tiny", JPEGS)
+    desk.look("tag", "tiny", JPEGS)
+    found.set()
+    assert ended(desk).state == "done"
+    (remote,) = remotes
+    assert remote.told("add") == [(JPEGS,)]
+
+
+def test_what_cannot_be_brought_is_nobody_s_trouble():
+    """No engine: nothing is said and nothing is tried again; the job that is begun later finds a worker."""
+    made = []
+
+    def make():
+        made.append(Played({"state": "done"}))
+        if len(made) == 1:
+            raise RuntimeError("No engine.")
+        return made[-1]
+
+    desk = TransferDesk(make)
+    desk.bring("tiny", JPEGS)
+    wait_until(lambda: made)
+    desk.bring("tiny", JPEGS)
+    assert desk.view().state == "idle"
+    desk.look("tag", "tiny", JPEGS)
+    assert ended(desk).state == "done"
+    assert len(made) == 2
+
+
+def test_what_is_forgotten_while_it_is_brought_reaches_no_worker():
+    """The pictures were on their way when all was deleted: the worker that was being hired is let go unseen."""
+    found, remote = threading.Event(), Played({"state": "done"})
+    desk = TransferDesk(lambda: (found.wait(PATIENCE), remote)[1])
+    desk.bring("tiny", JPEGS)
+    desk.forget()
+    found.set()
+    assert remote.released.wait(PATIENCE)
+    assert not remote.calls
+
+
+def test_a_job_s_worker_outlives_what_was_brought_to_it():
+    """All is forgotten while a job runs and pictures are brought: the worker is told to stop before it is let go."""
+    remote = Played({"state": "running"})
+    desk = TransferDesk(lambda: remote)
+    desk.look("tag", "tiny", JPEGS)
+    wait_until(lambda: remote.told("poll"))
+    desk.bring("tiny", {"c": b"3"})
+    wait_until(lambda: remote.told("expect"))
+    desk.forget()
+    assert not remote.released.is_set()
+    wait_until(lambda: remote.told("cancel"))
+    remote.moments = [{"state": "cancelled"}]
+    assert remote.released.wait(PATIENCE)
 
 
 def test_progress_and_results_are_there_while_it_runs():

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.transfer.features import FeatureStore, extract
+from core.transfer.preparation import prepared_file
 from core.transfer.prepared import PreparedPictures
-from tests.transfer.making import jpeg, prepared, striped, tiny_backbone
+from tests.transfer.making import jpeg, striped, tiny_backbone
 
 
 def test_what_is_stored_is_the_bare_forward_pass():
@@ -69,26 +70,46 @@ def test_room_for_tensors_is_limited_and_can_be_given_back():
     store.keep("one", ["b"], np.zeros((1, 4, 4, 3)))
 
 
-def test_each_picture_is_prepared_once_for_each_network():
+def counted(**limits) -> tuple[PreparedPictures, list[int]]:
+    """Pictures, and the sides that they were prepared for, as it happens."""
+    calls: list[int] = []
+    return PreparedPictures(lambda data, side: (calls.append(side), prepared_file(data, side))[1], **limits), calls
+
+
+def test_each_picture_is_prepared_once_in_each_size():
     """The second time it is there; a forgotten one is not."""
-    calls = []
-    pictures = PreparedPictures(lambda data, how: (calls.append(how), prepared(data, how))[1])
+    pictures, calls = counted()
     pictures.add({"a": jpeg(striped(0, 0)), "b": jpeg(striped(1, 0))})
     assert pictures.missing(["a", "c"]) == ["c"]
-    assert pictures.many(["a", "b", "a"], "tiny").shape == (3, 24, 24, 3)
-    assert pictures.one("a", "scratch 32").shape == (32, 32, 3)
-    assert calls == ["tiny", "tiny", "scratch 32"]
+    assert pictures.many(["a", "b", "a"], 24).shape == (3, 24, 24, 3)
+    assert pictures.one("a", 32).shape == (32, 32, 3)
+    assert calls == [24, 24, 32]
     pictures.forget(["b"])
     assert len(pictures) == 1
     with pytest.raises(KeyError):
-        pictures.one("a", "tiny")
+        pictures.one("a", 24)
 
 
 def test_prepared_pictures_stay_within_their_memory():
     """The oldest make room and are prepared again when they are wanted."""
-    calls = []
-    pictures = PreparedPictures(lambda data, how: (calls.append(1), prepared(data, how))[1], most_bytes=24 * 24 * 3)
+    pictures, calls = counted(most_bytes=24 * 24 * 3)
     pictures.add({"a": jpeg(striped(0, 0)), "b": jpeg(striped(1, 0))})
     for key in ("a", "b", "a"):
-        pictures.one(key, "tiny")
+        pictures.one(key, 24)
     assert len(calls) == 3
+
+
+def test_pictures_are_prepared_ahead_as_far_as_there_is_room():
+    """None makes room for one that nobody has asked for yet; one that was forgotten is passed over."""
+    pictures, calls = counted(most_bytes=2 * 24 * 24 * 3)
+    pictures.add({key: jpeg(striped(0, place)) for place, key in enumerate("abc")})
+    pictures.ahead(["a", "gone", "b", "c"], 24, lambda: True)
+    pictures.many(["a", "b"], 24)
+    assert len(calls) == 2
+
+
+def test_preparing_ahead_ends_when_it_is_told_to():
+    pictures, calls = counted()
+    pictures.add({key: jpeg(striped(0, place)) for place, key in enumerate("abc")})
+    pictures.ahead(["a", "b", "c"], 24, lambda: len(calls) < 1)
+    assert len(calls) == 1

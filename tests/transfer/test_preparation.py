@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from core.transfer.backbones import BACKBONES
-from core.transfer.preparation import about_preparation, prepared, prepared_file, prepared_for, side_for
+from core.transfer.preparation import about_preparation, prepared, prepared_file
 
 
 def noise(rows: int, columns: int, seed: int = 0) -> np.ndarray:
@@ -70,11 +69,7 @@ def test_a_photo_lying_on_its_side_is_turned_upright():
     np.testing.assert_array_equal(prepared_file(stream.getvalue(), 20), np.rot90(picture, -1))
 
 
-def test_each_network_gets_its_own_size():
-    """A backbone by its name, a network from scratch by its side."""
-    for name, backbone in BACKBONES.items():
-        assert prepared_for(png(noise(30, 40)), name).shape == (backbone.side, backbone.side, 3)
-    assert side_for("scratch 224") == 224
+def test_what_is_written_beside_a_network_names_its_size():
     assert about_preparation(96)["side"] == 96
 
 
@@ -99,12 +94,6 @@ def test_a_side_is_a_whole_number(side):
         prepared(noise(8, 8), side)
 
 
-@pytest.mark.parametrize("network", ["", "resnet", "scratch", "scratch x", "scratch 0"])
-def test_an_unknown_network_is_refused(network):
-    with pytest.raises(ValueError, match="Received: "):
-        side_for(network)
-
-
 def test_a_file_that_is_no_picture_is_refused_in_plain_words():
     with pytest.raises(ValueError, match="not a PNG, JPEG or WebP picture"):
-        prepared_for(b"%PDF-1.7 nothing to see", "compact_resnet")
+        prepared_file(b"%PDF-1.7 nothing to see", 224)

@@ -1,5 +1,6 @@
 """The Workshop as a worker runs it: jobs in a thread, told step by step, on a small backbone that stands in."""
 
+import threading
 import time
 
 import numpy as np
@@ -10,11 +11,13 @@ from core.images.augmentation import Augmentation
 from core.transfer import way_training, workshop
 from core.transfer.dealing import deal
 from core.transfer.kept_keras import load_bytes
+from core.transfer.keras_backbones import BackboneMissing
+from core.transfer.looking import Looking
 from core.transfer.novelty import Novelty
 from core.transfer.ways import Way, WayRun, as_probabilities
 from core.transfer.workshop import Workshop
 from tests.compute.waiting import wait_until
-from tests.transfer.making import SIDE, prepared, stripes, tiny_backbone
+from tests.transfer.making import SIDE, stripes, tiny_backbone
 
 PATIENCE = 120.0
 
@@ -23,12 +26,11 @@ PATIENCE = 120.0
 def at_work(monkeypatch):
     """A Workshop with twelve pictures of each of two classes, and how they are dealt out for two seeds."""
     looks = []
-    monkeypatch.setattr(workshop, "headless", lambda name: (looks.append(name), tiny_backbone(name))[1])
-    monkeypatch.setattr(workshop, "prepared_for", prepared)
+    monkeypatch.setattr(workshop, "headless", tiny_backbone)
     quick = {name: Way(name, name, "", "scratch" not in name, 8, 1e-2, 8) for name in ("scratch", "head", "fine_tuned")}
     monkeypatch.setattr(way_training, "WAYS", quick)
     pictures = stripes(12)
-    shop = Workshop()
+    shop = Workshop(Looking(lambda name: (looks.append(name), tiny_backbone(name))[1]))
     shop.add({picture.key: picture.jpeg for picture in pictures.all_pictures()})
     return shop, deal(pictures, 12, (0, 1)), looks
 
@@ -45,6 +47,7 @@ def done(shop: Workshop, job: dict, stop_at: str = "") -> tuple[dict, list[dict]
             shop.cancel()
         if now["state"] not in ("waiting", "running"):
             return now, events
+        time.sleep(0.01)  # a poll without pause takes the job's own turns
     raise TimeoutError(now)
 
 
@@ -149,7 +152,7 @@ def test_the_network_that_is_kept_is_the_best_one_and_whole(at_work):
     assert events[-1]["feature_layer"] == "last_maps"
     assert Novelty.from_json(events[-1]["novelty"]).directions.shape[0] == len(dealt.part_keys(1, "train"))
     model = load_bytes(events[-1]["file"])
-    shop_pictures = shop._pictures.many(dealt.part_keys(1, "validation"), "tiny")
+    shop_pictures = shop._pictures.many(dealt.part_keys(1, "validation"), SIDE)
     assert shop_pictures.shape[1:] == (SIDE, SIDE, 3)
     said = as_probabilities(model.predict_on_batch(shop_pictures.astype("float32")))
     np.testing.assert_allclose(said, result.validation, atol=2e-3)  # stored tensors are float16
@@ -166,11 +169,44 @@ def test_a_network_of_other_pictures_is_not_kept_for_these(at_work):
 def test_what_goes_wrong_is_said_and_frees_the_worker(at_work):
     """A backbone that is not here: the reason, and the next job can start."""
     shop, dealt, _ = at_work
-    workshop.headless = lambda name: (_ for _ in ()).throw(ValueError("It is not on this machine."))
+
+    def missing(name):
+        raise BackboneMissing("It is not on this machine.")
+
+    shop._looking = Looking(missing)
+    shop.expect("tiny", dealt.keys)  # no job: nothing is said
     end, _ = done(shop, {"kind": "features", "backbone": "tiny", "keys": dealt.keys})
     assert (end["state"], end["message"]) == ("failed", "It is not on this machine.")
     job = {"kind": "ways", "tag": "a", "runs": [{**run("scratch"), "epochs": 1}], "dealt": dealt}
     assert done(shop, job)[0]["state"] == "done"
+
+
+def test_what_is_expected_is_ready_when_it_is_asked_for(at_work, monkeypatch):
+    """The backbone is there and has looked, and no picture is prepared any more."""
+    shop, dealt, looks = at_work
+    shop.expect("tiny", dealt.keys)
+    wait_until(lambda: len(shop._pictures._ready) == len(dealt.keys))
+    assert looks == ["tiny"]
+    monkeypatch.setattr(shop._pictures, "_prepare", None)
+    assert done(shop, {"kind": "features", "backbone": "tiny", "keys": dealt.keys})[0]["state"] == "done"
+    assert looks == ["tiny"]
+
+
+def test_nothing_is_got_ready_while_a_job_runs(at_work):
+    """What was asked for comes first; the last word of what is expected counts."""
+    shop, dealt, looks = at_work
+    shop._progress.tell("running", "")
+    shop.expect("tiny", dealt.keys)
+    wait_until(lambda: looks and not any(thread.name == "transfer ahead" for thread in threading.enumerate()))
+    assert len(shop._pictures._ready) == 0
+
+
+def test_visitors_share_a_backbone(at_work):
+    """A second visitor does not wait for it, and it is in memory once."""
+    shop, dealt, looks = at_work
+    done(shop, {"kind": "features", "backbone": "tiny", "keys": dealt.keys})
+    assert Workshop(shop._looking)._looking.at("tiny") is shop._looking.at("tiny")
+    assert looks == ["tiny"]
 
 
 def test_one_thing_at_a_time(at_work):
