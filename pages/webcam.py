@@ -142,8 +142,16 @@ def controls(session, offered, playing: bool) -> None:
         frozen = st.session_state.get(live_view.HELD) is not None
         if frozen:
             back = "Back to the camera" if link.get("source") == "live" else "Another one"
-            # Without a key: Streamlit would hear it in the name of a class as well.
-            st.button(back, icon=":material/play_arrow:", type="primary", on_click=live_view.hold, args=(session, None))
+            # Its F is heard in assets/stage/camera_keys.js: Streamlit would hear it in the name of a class as well.
+            st.button(
+                back,
+                icon=":material/play_arrow:",
+                type="primary",
+                help="Let this picture go (F)",
+                key="webcam thaw",
+                on_click=live_view.hold,
+                args=(session, None),
+            )
         else:
             st.button(
                 "Freeze",

@@ -11,12 +11,14 @@ export class CameraKeys {
     this.follow = () => setTimeout(() => listen(document.activeElement)); // the focus has moved when this comes up
     window.addEventListener("blur", this.follow);
     document.addEventListener("pointerup", letGo);
+    document.addEventListener("keydown", goOn);
     this.follow();
   }
 
   close() {
     window.removeEventListener("blur", this.follow);
     document.removeEventListener("pointerup", letGo);
+    document.removeEventListener("keydown", goOn);
   }
 }
 
@@ -24,6 +26,13 @@ export class CameraKeys {
 function letGo(event) {
   if (!event.target.closest?.("[data-testid='stCheckbox']")) return;
   setTimeout(() => document.activeElement?.type === "checkbox" && document.activeElement.blur(), CLICK_MS);
+}
+
+// The key that froze the picture lets it go again. Streamlit's own shortcut would also hear the letter in the name of a
+// class that is being typed, beside the frozen picture.
+function goOn(event) {
+  if (event.key.toLowerCase() !== "f" || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!event.target.closest?.(OWN)) document.querySelector(".st-key-webcam_thaw button")?.click();
 }
 
 function listen(frame) {

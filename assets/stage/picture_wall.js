@@ -166,27 +166,36 @@ class WallRow {
     this.remove.setAttribute("aria-label", `Delete the class ${kind.name}`);
     this.shots.setAttribute("aria-label", `Pictures of ${kind.name}`);
     this.count(0);
-    const stamp = `${kind.shown.join()} ${kind.count} ${this.wall.data.thumb}`;
+    const stamp = `${kind.first} ${kind.shown.join()} ${kind.count} ${this.wall.data.thumb}`;
     if (stamp !== this.stamp) this.fill();
     this.stamp = stamp;
   }
 
   fill() {
-    const { shown, sprite, columns, count } = this.kind;
+    const { first, shown, sprite, columns, count } = this.kind;
     const side = this.wall.data.thumb;
     const shots = shown.map((number, i) =>
       element("button", {
         class: "shot",
         type: "button",
         "data-number": number,
-        "aria-label": `${this.kind.name}, picture ${i + 1}`,
+        "aria-label": `${this.kind.name}, picture ${first + i + 1}`,
         style: `width:${side}px;height:${side}px;background-image:url(${sprite});background-position:-${(i % columns) * side}px -${Math.floor(i / columns) * side}px;background-size:${columns * side}px auto`,
         onclick: () => this.pick(number),
       }),
     );
-    if (count > shown.length) shots.push(element("span", { class: "wall-rest", text: `and ${(count - shown.length).toLocaleString("en")} more` }));
+    const after = count - first - shown.length;
+    if (first) shots.unshift(this.turn(`${first.toLocaleString("en")} before`, first - this.wall.data.at_once));
+    if (after > 0) shots.push(this.turn(`and ${after.toLocaleString("en")} more`, first + shown.length));
     if (!count) shots.push(element("span", { class: "wall-rest", text: "No pictures yet." }));
     this.shots.replaceChildren(...shots);
+    if (this.shown !== first) this.shots.scrollTop = 0;
+    this.shown = first;
+  }
+
+  turn(text, first) {
+    const onclick = () => this.wall.send({ kind: "turn", name: this.name, first });
+    return element("button", { class: "control labelled wall-turn", type: "button", text, onclick });
   }
 
   pick(number) {

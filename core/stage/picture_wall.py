@@ -12,7 +12,7 @@ from core.stage.scripts import ASSETS, joined, styles
 
 MOST_FRAMES = 60  # as in assets/stage/picture_wall.js
 LARGEST_FRAME = 200_000  # characters of base64: a frame of 320×240 has about 30,000
-MOST_SHOWN = 90  # pictures of one class
+MOST_SHOWN = 90  # pictures of one class at a time
 
 _mount = st.components.v2.component(
     "picture_wall",
@@ -29,6 +29,7 @@ class WallClass:
     name: str
     count: int
     aside: int  # how many of them were recorded for the test
+    first: int  # the place, from 0, of the first that is shown
     shown: tuple[int, ...]  # the numbers of the pictures in the sprite, in its order
     sprite: str  # a data URI: the small pictures, row by row
     columns: int  # of the sprite
@@ -36,12 +37,13 @@ class WallClass:
 
 @dataclass(frozen=True)
 class Deed:
-    """What a person did: "add", "rename", "drop" (a class), "delete" (pictures) or "frames" (were recorded)."""
+    """What a person did: "add", "rename", "drop", "turn" (over, a class), "delete" (pictures), "frames" (recorded)."""
 
     kind: str
     name: str = ""  # of the class; the new one of a renamed class
     old: str = ""
-    numbers: tuple[int, ...] = ()
+    numbers: tuple[int, ...] = ()  # of pictures
+    first: int = 0  # the place of the first picture that is to be shown of a class that is turned
     frames: tuple[bytes, ...] = ()  # JPEG files
 
 
@@ -60,12 +62,14 @@ def read_deed(content: Any) -> Deed | None:
         name = str(content["name"])
         if kind == "rename":
             return Deed(kind, name, str(content["old"]))
+        if kind == "turn":
+            return Deed(kind, name, first=int(content["first"]))
         if kind in ("add", "drop"):
             return Deed(kind, name)
         if kind == "frames":
             frames = content["frames"][:MOST_FRAMES]
             return Deed(kind, name, frames=tuple(_jpeg(frame) for frame in frames))
-    except (KeyError, TypeError, ValueError, binascii.Error):
+    except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
         pass
     return None
 
@@ -89,6 +93,7 @@ def picture_wall(
         "thumb": thumb,
         "revision": revision,
         "most": most_classes,
+        "at_once": MOST_SHOWN,
         "aside": aside,
         "presenting": presenting,
     }

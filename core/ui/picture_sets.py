@@ -18,6 +18,7 @@ from core.stage.picture_wall import MOST_SHOWN, WallClass
 
 SET, SOURCE, UNDO, SPRITES = "own pictures", "source of own pictures", "undo of own pictures", "sprites of own pictures"
 EXAMPLES = "examples among own pictures"  # so many pictures, from number 0 on, were put there as examples
+TURNED = "turned own pictures"  # session key: class -> the place of the first of its pictures that is shown
 PHOTOS, DRAWN, OWN = "photos", "drawn", "own"  # what the pictures are, as a page says it
 THUMB = 56  # pixels a side of a small picture
 
@@ -60,6 +61,7 @@ def replace(pictures: PictureSet, what: str = OWN, examples: int = 0) -> None:
     st.session_state.update({SET: pictures, SOURCE: what, EXAMPLES: examples})
     st.session_state.pop(UNDO, None)
     st.session_state.pop(SPRITES, None)
+    st.session_state.pop(TURNED, None)
 
 
 def start_empty() -> PictureSet:
@@ -116,6 +118,7 @@ def add_frames(class_name: str, frames: tuple[bytes, ...], part: str | None = No
 
     ValueError in plain words when a frame is no picture or the set is full; those before it are kept.
     """
+    turn(class_name, 0)
     for frame in frames:
         current().add_capture(class_name, frame, part=part)
 
@@ -161,6 +164,11 @@ def undo() -> None:
         replace(kept.pictures, kept.source, kept.examples)
 
 
+def turn(class_name: str, first: int) -> None:
+    """Have the wall show the pictures of a class from this place on, from 0."""
+    st.session_state.setdefault(TURNED, {})[class_name] = first
+
+
 def counted(pictures: int) -> str:
     """So many pictures, in words: "1 picture", "1,200 pictures"."""
     return f"{pictures:,} picture{'' if pictures == 1 else 's'}"
@@ -170,19 +178,22 @@ def wall_classes() -> list[WallClass]:
     """The classes with their small pictures."""
     pictures = current()
     examples = st.session_state.get(EXAMPLES, 0)
-    sprites = st.session_state.setdefault(SPRITES, {})
+    sprites, turned = st.session_state.setdefault(SPRITES, {}), st.session_state.get(TURNED, {})
     classes = []
     for name in pictures.classes:
         every = pictures.pictures(name)
         # The visitor's own newest first: what has just been recorded is seen. The examples behind them stay in place.
         own = [picture for picture in every if picture.number >= examples]
-        shown = [*own[::-1], *(picture for picture in every if picture.number < examples)][:MOST_SHOWN]
+        ordered = [*own[::-1], *(picture for picture in every if picture.number < examples)]
+        last = max(0, len(ordered) - 1) // MOST_SHOWN
+        first = MOST_SHOWN * min(max(0, turned.get(name, 0) // MOST_SHOWN), last)
+        shown = ordered[first : first + MOST_SHOWN]
         keys = tuple(picture.key for picture in shown)
         if sprites.get(name, ("", ""))[0] != keys:
             sprites[name] = (keys, sprite(shown))
         aside = sum(picture.part == "test" for picture in every)
         numbers = tuple(picture.number for picture in shown)
-        classes.append(WallClass(name, len(every), aside, numbers, sprites[name][1], columns_of(len(shown))))
+        classes.append(WallClass(name, len(every), aside, first, numbers, sprites[name][1], columns_of(len(shown))))
     st.session_state[SPRITES] = {name: made for name, made in sprites.items() if name in pictures.classes}
     return classes
 

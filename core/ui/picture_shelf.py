@@ -43,6 +43,8 @@ def _do(done: Deed, aside: bool) -> None:
             picture_sets.rename_class(done.old, done.name)
         case "drop":
             picture_sets.delete_class(done.name)
+        case "turn":
+            picture_sets.turn(done.name, done.first)
         case "delete":
             picture_sets.delete(done.numbers)
         case "frames":

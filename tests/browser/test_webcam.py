@@ -93,6 +93,13 @@ def test_a_visit_from_start_to_teaching(camera_page):
     page.wait_for_function("() => document.activeElement === document.body")  # a switch keeps no keys to itself
     page.keyboard.press("f")
     expect(page.get_by_role("button", name="Back to the camera")).to_be_visible()
+    page.get_by_role("combobox", name="This is a …").press_sequentially("fluff")  # a letter of a name is no key
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Back to the camera")).to_be_visible()
+    page.get_by_role("heading", name="Webcam").click()
+    page.keyboard.press("f")
+    expect(freeze).to_be_visible()
+    expect_live(page)
 
 
 def test_what_is_taught_is_learnt_and_looks_at_once(camera_page):

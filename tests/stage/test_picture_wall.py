@@ -10,10 +10,11 @@ FRAME = b64encode(b"jpeg").decode()
 
 
 def test_every_deed_is_read():
-    """Adding, renaming, dropping, deleting and recording."""
+    """Adding, renaming, dropping, turning, deleting and recording."""
     assert read_deed({"kind": "add", "name": "cups"}) == Deed("add", "cups")
     assert read_deed({"kind": "rename", "old": "cups", "name": "mugs"}) == Deed("rename", "mugs", "cups")
     assert read_deed({"kind": "drop", "name": "cups"}) == Deed("drop", "cups")
+    assert read_deed({"kind": "turn", "name": "cups", "first": 90}) == Deed("turn", "cups", first=90)
     assert read_deed({"kind": "delete", "numbers": [3, 4]}) == Deed("delete", numbers=(3, 4))
     assert read_deed({"kind": "frames", "name": "cups", "frames": [FRAME]}).frames == (b"jpeg",)
 
@@ -35,6 +36,7 @@ def test_no_more_frames_than_one_hold_can_give_are_taken():
         {"kind": "frames", "name": "x", "frames": ["A" * (LARGEST_FRAME + 4)]},
         {"kind": "frames", "name": "x", "frames": [7]},
         {"kind": "rename", "name": "x"},
+        {"kind": "turn", "name": "x", "first": float("inf")},
         [],
         "add",
     ],

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.images.drawn_things import draw_thing, thing_file
+from core.stage.picture_wall import MOST_SHOWN
 from core.ui import picture_sets
 from core.ui.picture_sets import DRAWN, OWN
 
@@ -180,6 +181,31 @@ def test_examples_keep_their_places_on_the_wall():
     assert shoes.shown == (121, 120, 60, 61, *range(63, 120))
     picture_sets.delete((120,))
     assert picture_sets.wall_classes()[1].shown == (121, 60, 61, *range(63, 120))
+
+
+def test_a_class_of_many_pictures_can_be_turned_over():
+    """Every picture is on one page of the wall; a place that is none gives the nearest; what is recorded is seen."""
+    picture_sets.start_empty()
+    count = MOST_SHOWN + 5
+    for seed in range(count):
+        picture_sets.current().add_capture("mugs", draw_thing("bags", seed))
+    (mugs,) = picture_sets.wall_classes()
+    assert (mugs.first, len(mugs.shown)) == (0, MOST_SHOWN)
+    pages = list(mugs.shown)
+    picture_sets.turn("mugs", MOST_SHOWN)
+    (mugs,) = picture_sets.wall_classes()
+    assert (mugs.first, len(mugs.shown)) == (MOST_SHOWN, 5)
+    assert sorted([*pages, *mugs.shown]) == list(range(count))
+    for place, first in ((-7, 0), (10**9, MOST_SHOWN)):
+        picture_sets.turn("mugs", place)
+        assert picture_sets.wall_classes()[0].first == first
+    picture_sets.delete(mugs.shown)
+    assert picture_sets.wall_classes()[0].first == 0
+    picture_sets.undo()
+    picture_sets.turn("mugs", MOST_SHOWN)
+    newest = picture_sets.current().pictures("mugs")[0].jpeg
+    picture_sets.add_frames("mugs", (newest[:-2] + b"\xff\xd9",))
+    assert picture_sets.wall_classes()[0].first == 0
 
 
 @pytest.mark.parametrize("count, words", [(0, "0 pictures"), (1, "1 picture"), (1200, "1,200 pictures")])
