@@ -185,17 +185,20 @@ class WallRow {
       }),
     );
     const after = count - first - shown.length;
-    if (first) shots.unshift(this.turn(`${first.toLocaleString("en")} before`, first - this.wall.data.at_once));
-    if (after > 0) shots.push(this.turn(`and ${after.toLocaleString("en")} more`, first + shown.length));
+    if (first) shots.unshift(this.turn(`${first.toLocaleString("en")} before`, "before", first - this.wall.data.at_once));
+    if (after > 0) shots.push(this.turn(`${after.toLocaleString("en")} more`, "after", first + shown.length));
     if (!count) shots.push(element("span", { class: "wall-rest", text: "No pictures yet." }));
     this.shots.replaceChildren(...shots);
     if (this.shown !== first) this.shots.scrollTop = 0;
     this.shown = first;
   }
 
-  turn(text, first) {
+  // A tile among the pictures that turns to others.
+  turn(text, where, first) {
+    const side = this.wall.data.thumb;
     const onclick = () => this.wall.send({ kind: "turn", name: this.name, first });
-    return element("button", { class: "control labelled wall-turn", type: "button", text, onclick });
+    const label = `${text}: pictures of ${this.name} ${where} these`;
+    return element("button", { class: "control wall-turn", type: "button", text, "aria-label": label, style: `width:${side}px;height:${side}px`, onclick });
   }
 
   pick(number) {
