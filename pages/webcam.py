@@ -148,7 +148,7 @@ def controls(session, offered, playing: bool) -> None:
                 icon=":material/play_arrow:",
                 type="primary",
                 help="Let this picture go (F)",
-                key="webcam thaw",
+                key="webcam_thaw",
                 on_click=live_view.hold,
                 args=(session, None),
             )
