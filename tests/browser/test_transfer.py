@@ -4,6 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+from core.images.drawn_things import thing_file
+from core.stage.picture_wall import MOST_SHOWN
+
 PATIENCE = 120_000  # ms: a worker imports Keras, photos go through the backbone, a busy machine learns
 FRAMES = 14  # recorded of one hold
 
@@ -57,3 +60,27 @@ def test_a_name_that_is_refused_does_not_stay_on_the_wall(server, camera_window)
         page.keyboard.press("Enter")
         expect(page.get_by_text(words)).to_be_visible()
         expect(shoes).to_have_value("shoes")
+
+
+def test_the_last_picture_of_a_large_class_can_be_seen_and_deleted(server, camera_window):
+    """More pictures than stand on the wall at once: it is turned over, and what is deleted there is gone."""
+    page = camera_window()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{server}/transfer")
+    page.get_by_role("button", name="Add pictures").click()
+    page.get_by_role("textbox", name="Class", exact=True).fill("mugs")
+    page.keyboard.press("Tab")
+    files = [
+        {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": thing_file("bags", number)}
+        for number in range(MOST_SHOWN + 5)
+    ]
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files)
+    page.get_by_role("button", name="Add them", disabled=False).click()
+    page.get_by_role("button", name="5 more: pictures of mugs after these").click()
+    pictures = page.get_by_role("button", name="mugs, picture ")
+    expect(pictures).to_have_count(5)
+    page.get_by_role("button", name=f"mugs, picture {MOST_SHOWN + 5}").click()
+    page.get_by_role("button", name="Delete 1 picture").click()
+    expect(pictures).to_have_count(4)
+    page.get_by_role("button", name=f"{MOST_SHOWN} before: pictures of mugs before these").click()
+    expect(pictures).to_have_count(MOST_SHOWN)
