@@ -191,15 +191,15 @@ class _Pilot:
             self._leave(remote, visit)
 
     def _carry(self, backbone: str, jpegs: dict[str, bytes], wanted: tuple[str, ...], visit: object) -> None:
-        remote = None
+        remote, lost = None, False
         try:
             remote = self._supplied(jpegs, visit, lambda: wanted == self._brought)
             if remote is not None:
                 remote.call("expect", backbone, list(jpegs))
-        except Exception:  # nobody has asked for anything yet; the job will find another worker
-            self._let_go(remote)
+        except Exception:  # nobody has asked for anything yet; a job will find another worker
+            lost = True
         finally:
-            self._leave(remote, visit)
+            self._leave(remote, visit, lost)
 
     def _supplied(
         self, jpegs: dict[str, bytes], visit: object, wanted: Callable[[], bool] = lambda: True
@@ -222,17 +222,17 @@ class _Pilot:
             try:
                 self._send(remote, jpegs)
             except Exception:
-                self._let_go(remote)
-                self._leave(remote, visit)
+                self._leave(remote, visit, lost=True)
                 raise
             return remote
 
-    def _leave(self, remote: Remote | None, visit: object) -> None:
-        """A thread has done with a worker, which forgets if its visitor is gone, or has had all forgotten."""
+    def _leave(self, remote: Remote | None, visit: object, lost: bool = False) -> None:
+        """A thread has done with a worker, which forgets if its visitor is gone or has had all forgotten, or if it is
+        lost; unless another thread is at work with it, which will see to that."""
         with self._lock:
             if remote in self._at_work:
                 self._at_work.remove(remote)
-            if (self._gone or visit is not self._visit) and remote not in self._at_work:
+            if (lost or self._gone or visit is not self._visit) and remote not in self._at_work:
                 self._let_go(remote)
 
     def _let_go(self, remote: Remote | None) -> None:

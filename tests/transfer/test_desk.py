@@ -118,6 +118,26 @@ def test_what_cannot_be_brought_is_nobody_s_trouble():
     assert len(made) == 2
 
 
+@pytest.mark.parametrize("at", ["missing", "add", "expect"])
+def test_a_worker_that_is_lost_while_pictures_are_brought_is_not_asked_again(at):
+    """It is let go, and the job finds another, with all pictures."""
+
+    class Lost(Played):
+        def call(self, method, *arguments):
+            if method == at:
+                raise RuntimeError("The worker that did this has ended.")
+            return super().call(method, *arguments)
+
+    lost, other = Lost({"state": "done"}), Played({"state": "done"})
+    remotes = [lost, other]
+    desk = TransferDesk(lambda: remotes.pop(0))
+    desk.bring("tiny", JPEGS)
+    assert lost.released.wait(PATIENCE)
+    desk.look("tag", "tiny", JPEGS)
+    assert ended(desk).state == "done"
+    assert other.told("add") == [(JPEGS,)]
+
+
 def test_what_is_forgotten_while_it_is_brought_reaches_no_worker():
     """The pictures were on their way when all was deleted: the worker that was being hired is let go unseen."""
     found, remote = threading.Event(), Played({"state": "done"})
