@@ -11,7 +11,11 @@ const LABEL_GAP = 1.2; // lines of text between two labels
 const LABEL_INDENT = 14; // CSS pixels from the last point, which may have a ring
 const TICKS = [1, 2, 5];
 
-export const percent = (share) => `${written(100 * share, share > 0.995 && share < 1 ? 2 : 1)} %`;
+// Rounded as Python rounds it beside this, a half upwards: toFixed makes 81.8 of 81.85, which a float holds as 81.8499….
+export function percent(share) {
+  const decimals = share > 0.995 && share < 1 ? 2 : 1;
+  return `${written(Math.floor(100 * share * 10 ** decimals + 0.5 + 1e-6) / 10 ** decimals, decimals)} %`;
+}
 export const lossText = (value) => (value >= 0.1 ? written(value, 2) : value.toPrecision(2).replace("e-", "·10⁻"));
 
 // The least "round" step that gives at most `most` parts.

@@ -15,7 +15,7 @@ from core.ui import lesson, presenter, train_fields
 from core.ui.asking import Question
 from core.ui.links import PageLink
 from core.ui.train_board import ACTIVE, ENDED, Looked, board_of
-from core.ui.train_texts import percent
+from core.ui.train_texts import moved, percent
 from core.ui.visitor import visitor
 
 BOARD = "train board"
@@ -248,11 +248,9 @@ def _take_filter(about, tried) -> None:
     if _looked(run).surgery == surgery:
         before, after = tried.before, tried.accuracy
         done = "silenced" if surgery.silent else "changed"
-        moved = (
-            "no difference" if abs(after - before) < 5e-5 else f"{100 * (after - before):+.1f} points".replace("-", "−")
-        )
         words = (
-            f"Filter {surgery.place + 1} {done}: {percent(before)} → {percent(after)} of validation pictures, {moved}."
+            f"Filter {surgery.place + 1} {done}: {percent(before)} → {percent(after)} of validation pictures, "
+            f"{moved(before, after)}."
         )
         _remember(run, surgery=replace(surgery, words=words), operated=tried.snapshot)
 

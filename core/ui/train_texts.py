@@ -6,6 +6,8 @@ from core.nets.layers import Dropout
 from core.training.spec import OPTIMISERS, RunSpec, batches
 
 GUESSING = "No better than guessing so far. The steps may be too large: try a smaller learning rate."
+LOST_AGAIN = "No better than guessing any more. The steps may be too large: try a smaller learning rate."
+NEVER_LEARNT = "It was no better than guessing to the end. The steps may be too large: try a smaller learning rate."
 TURNS = "Another training has this worker now. They take turns of a few seconds."
 WAKING = "TensorFlow is waking up. This takes about eight seconds, once."
 
@@ -25,6 +27,15 @@ def error_left(accuracy: float) -> str:
 def _rounded(share: float, decimals: int) -> float:
     """In hundredths; what floats make of a half (80.25 from 321 / 400) counts as one."""
     return math.floor(100 * share * 10**decimals + 0.5 + 1e-6) / 10**decimals
+
+
+def moved(before: float, after: float) -> str:
+    """From 91.5 % to 77.3 %: "−14.2 points", the difference of the two as they are written."""
+    decimals = 2 if any(0.995 < share < 1 for share in (before, after)) else 1
+    points = _rounded(after, decimals) - _rounded(before, decimals)
+    if abs(points) < 0.5 * 10**-decimals:
+        return "no difference" if abs(after - before) < 5e-5 else "hardly a difference"
+    return f"{points:+.{decimals}f} points".replace("-", "−")
 
 
 def error_fall(worse: float, better: float) -> str:
@@ -48,7 +59,8 @@ def batches_line(pictures: int, batch_size: int) -> str:
     sum_of = f"{pictures:,} / {batch_size} = "
     if exact == count:
         return f"{sum_of}{count:,} batches make an epoch, one pass over all training pictures."
-    return f"{sum_of}{exact:,.1f}, rounded up: {count:,} batches make an epoch, one pass over all training pictures."
+    written = f"{exact:,.2f}".removesuffix("0")
+    return f"{sum_of}{written}, rounded up: {count:,} batches make an epoch, one pass over all training pictures."
 
 
 def recipe(spec: RunSpec, epochs=()) -> str:
@@ -147,15 +159,27 @@ def remark(view) -> tuple[str, bool]:
     if view.test_message:
         return view.test_message, True
     if _is_guessing(view):
-        return GUESSING, True
+        return _guessed(view), True
     if view.turned_at is not None:
         return _turned(view), True
     return _course(view), False
 
 
 def _is_guessing(view) -> bool:
-    """Whether after two epochs the loss is still that of equal shares for all classes, or worse."""
-    return len(view.epochs) > 1 and view.epochs[-1].loss > 0.99 * math.log(max(len(view.classes), 2))
+    """Whether after two epochs the loss is that of equal shares for all classes, or worse."""
+    return len(view.epochs) > 1 and _is_guess(view, view.epochs[-1])
+
+
+def _is_guess(view, epoch) -> bool:
+    return not epoch.loss <= 0.99 * math.log(max(len(view.classes), 2))  # a loss that is no number is one
+
+
+def _guessed(view) -> str:
+    """What to make of a run that guesses now; it may have known better, and the best it knew is what is kept."""
+    ended = view.state in ("finished", "stopped")
+    if all(_is_guess(view, epoch) for epoch in view.epochs):
+        return NEVER_LEARNT if ended else GUESSING
+    return f"At the end no better than guessing: the steps were too large. {_kept(view)}" if ended else LOST_AGAIN
 
 
 def _tested(view) -> str:
@@ -181,12 +205,7 @@ def _course(view) -> str:
         return batches_line(view.training_count, view.spec.batch_size)
     last = view.epochs[-1]
     if view.state in ("finished", "stopped"):
-        best = view.epochs[view.best_epoch if view.best_epoch is not None else -1]
-        accuracy = best.validation_accuracy
-        return (
-            f"Kept and shown: epoch {best.epoch + 1}, {percent(accuracy)} of the validation pictures right, "
-            f"{error_left(accuracy)} error left."
-        )
+        return _kept(view)
     gap = last.accuracy - last.validation_accuracy
     if gap > 0.03 and len(view.epochs) > 1:
         return (
@@ -194,3 +213,13 @@ def _course(view) -> str:
             "train on: the gap is what it learnt by heart."
         )
     return batches_line(view.training_count, view.spec.batch_size)
+
+
+def _kept(view) -> str:
+    """Which epoch's network is shown of a run that has ended."""
+    best = view.epochs[view.best_epoch if view.best_epoch is not None else -1]
+    accuracy = best.validation_accuracy
+    return (
+        f"Kept and shown: epoch {best.epoch + 1}, {percent(accuracy)} of the validation pictures right, "
+        f"{error_left(accuracy)} error left."
+    )

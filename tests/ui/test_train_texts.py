@@ -12,6 +12,7 @@ from tests.ui.train_views import epoch, view
 def test_batches_of_an_epoch_are_written_out():
     """The lecture's numbers, and a division that does not come out even is rounded up and said so."""
     assert train_texts.batches_line(48_000, 64).startswith("48,000 / 64 = 750 batches make an epoch")
+    assert train_texts.batches_line(400, 64).startswith("400 / 64 = 6.25, rounded up: 7 batches")
     assert train_texts.batches_line(4_000, 64).startswith("4,000 / 64 = 62.5, rounded up: 63 batches")
 
 
@@ -69,6 +70,31 @@ def test_a_network_that_is_no_better_than_guessing_is_told_why():
     assert train_texts.remark(run) == (train_texts.GUESSING, True)
     assert train_texts.remark(view(epochs=run.epochs[:1]))[0] != train_texts.GUESSING
     assert train_texts.remark(view(epochs=(epoch(0, loss=2.4), epoch(1, loss=2.2))))[0] != train_texts.GUESSING
+
+
+def test_what_a_run_knew_before_it_lost_it_is_what_is_kept():
+    """A learning rate that was raised too far: while it runs it is said, at its end which epoch is shown."""
+    epochs = (epoch(0, loss=0.6), epoch(1, loss=2.31, validation_accuracy=0.1))
+    assert train_texts.remark(view(epochs=epochs)) == (train_texts.LOST_AGAIN, True)
+    words, alarm = train_texts.remark(view(epochs=epochs, state="finished"))
+    assert alarm and words.startswith("At the end no better than guessing") and "Kept and shown: epoch 1, " in words
+    never = (epoch(0, loss=2.4), epoch(1, loss=float("nan")))
+    assert train_texts.remark(view(epochs=never, state="finished")) == (train_texts.NEVER_LEARNT, True)
+
+
+@pytest.mark.parametrize(
+    "before, after, words",
+    [
+        (0.9149, 0.7735, "−14.1 points"),  # 91.5 and 77.4 as they are written
+        (0.91449, 0.91441, "hardly a difference"),
+        (0.9150, 0.9144, "−0.1 points"),
+        (0.5, 0.5, "no difference"),
+        (0.9, 0.9961, "+9.61 points"),
+    ],
+)
+def test_two_accuracies_and_their_difference_add_up(before, after, words):
+    """The difference is that of the two as they are written, never one of minus nothing."""
+    assert train_texts.moved(before, after) == words
 
 
 def test_a_worker_that_is_shared_is_told():
