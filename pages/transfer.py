@@ -83,6 +83,7 @@ def learn() -> None:
 
 def forget() -> None:
     st.session_state[DELETING] = False  # the question is answered
+    st.session_state[ASIDE] = False  # what is recorded next begins a new set
     forgetting.everything()
 
 

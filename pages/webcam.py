@@ -12,6 +12,8 @@ from core.ui import camera, freezing, kept, lesson, links, live_view, presenter,
 from core.ui.camera_trouble import Attempts, trouble_of
 from core.ui.side_by_side import side_by_side
 
+TAKEN = "webcam taken"  # session key: (id of the file or snapshot that was taken in, why it was refused)
+ANOTHER = "webcam another"  # session key: counts how often another picture was asked for
 BOARD, NOTICE = "verdict board", "webcam notice"  # the second: (visit, why another network looks than was asked for)
 SOURCES = {"live": "Live", "snapshot": "Snapshot", "file": "Picture file"}
 MISSING = {
@@ -78,10 +80,12 @@ def camera_side(session) -> camera.Stream:
             with st.container(key="webcam_frozen" if stream.playing else "webcam_frozen_alone"):
                 st.image(frozen[:, ::-1] if mirrored else frozen, width="stretch")
         return stream
+    asked = st.session_state.get(ANOTHER, 0)
     if link.get("source") == "snapshot":
-        take_in(session, st.camera_input("Take a snapshot", resolution="480p"))
+        take_in(session, st.camera_input("Take a snapshot", resolution="480p", key=f"webcam snapshot {asked}"))
     else:
-        take_in(session, st.file_uploader("A PNG, JPEG or WebP file, up to 20 MB", type=["png", "jpg", "jpeg", "webp"]))
+        types = ["png", "jpg", "jpeg", "webp"]
+        take_in(session, st.file_uploader("A PNG, JPEG or WebP file, up to 20 MB", types, key=f"webcam file {asked}"))
         if (frozen := st.session_state.get(live_view.HELD)) is not None:
             with st.container(key="webcam_file"):
                 st.image(frozen, width="stretch")
@@ -89,16 +93,26 @@ def camera_side(session) -> camera.Stream:
 
 
 def take_in(session, taken) -> None:
-    """A snapshot or a file becomes the frozen picture, once."""
-    if taken is None or st.session_state.get("webcam taken") == taken.file_id:
+    """A snapshot or a file becomes the frozen picture, once. One that is refused leaves none, and says why."""
+    if taken is None:
         return
-    st.session_state["webcam taken"] = taken.file_id
-    try:
-        jpeg, _, _ = kept_picture.packed(taken.getvalue())
-    except ValueError as error:
-        st.error(lesson.plain(error, "Received"), icon=":material/broken_image:")
-        return
-    live_view.hold(session, freezing.decoded(jpeg))
+    if st.session_state.get(TAKEN, ("", ""))[0] != taken.file_id:
+        try:
+            jpeg, _, _ = kept_picture.packed(taken.getvalue())
+            live_view.hold(session, freezing.decoded(jpeg))
+            refused = ""
+        except ValueError as error:
+            live_view.hold(session, None)
+            refused = lesson.plain(error, "Received")
+        st.session_state[TAKEN] = (taken.file_id, refused)
+    if refused := st.session_state[TAKEN][1]:
+        st.error(refused, icon=":material/broken_image:")
+
+
+def another(session) -> None:
+    """Let the frozen picture go; the same file may come again."""
+    live_view.hold(session, None)
+    st.session_state[ANOTHER] = st.session_state.get(ANOTHER, 0) + 1
 
 
 def board_side(session, stream: camera.Stream) -> None:
@@ -125,7 +139,7 @@ def board_side(session, stream: camera.Stream) -> None:
         BOARD,
         now(),
         moves=feed(BOARD, now),
-        mirrored=link.get("mirror") and with_camera,
+        mirrored=link.get("mirror") and source == "live",  # a snapshot is shown as it was taken
         facing=link.get("facing"),
         presenting=presenter.is_on(),
     )
@@ -149,8 +163,8 @@ def controls(session, offered, playing: bool) -> None:
                 type="primary",
                 help="Let this picture go (F)",
                 key="webcam_thaw",
-                on_click=live_view.hold,
-                args=(session, None),
+                on_click=another,
+                args=(session,),
             )
         else:
             st.button(

@@ -111,16 +111,17 @@ class PictureWall {
     const take = () => {
       this.taking.frames.push(this.frame());
       row.count(this.taking.frames.length);
-      if (this.taking.frames.length >= MOST_FRAMES) this.end();
+      if (this.taking.frames.length >= MOST_FRAMES) this.end(row);
     };
     take();
     this.timer = this.taking && setInterval(take, 1000 / FRAMES_A_SECOND);
   }
 
-  end() {
-    if (!this.taking) return;
+  // row: whose button was let go. Another one's may lose the focus because this one was pressed.
+  end(row) {
+    if (!this.taking || row !== this.taking.row) return;
     clearInterval(this.timer);
-    const { row, frames } = this.taking;
+    const { frames } = this.taking;
     this.taking = null;
     row.count(0);
     this.send({ kind: "frames", name: row.name, frames });
@@ -147,11 +148,11 @@ class WallRow {
         event.target.setPointerCapture(event.pointerId);
         wall.begin(this);
       },
-      onpointerup: () => wall.end(),
-      onpointercancel: () => wall.end(),
+      onpointerup: () => wall.end(this),
+      onpointercancel: () => wall.end(this),
       onkeydown: (event) => [" ", "Enter"].includes(event.key) && (event.preventDefault(), event.repeat || wall.begin(this)),
-      onkeyup: (event) => [" ", "Enter"].includes(event.key) && wall.end(),
-      onblur: () => wall.end(),
+      onkeyup: (event) => [" ", "Enter"].includes(event.key) && wall.end(this),
+      onblur: () => wall.end(this),
     });
     this.remove = element("button", { class: "control labelled", type: "button", text: "Delete class", onclick: () => wall.send({ kind: "drop", name: this.name }) });
     this.shots = element("div", { class: "wall-shots", role: "group" });

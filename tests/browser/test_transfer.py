@@ -84,3 +84,22 @@ def test_the_last_picture_of_a_large_class_can_be_seen_and_deleted(server, camer
     expect(pictures).to_have_count(4)
     page.get_by_role("button", name=f"{MOST_SHOWN} before: pictures of mugs before these").click()
     expect(pictures).to_have_count(MOST_SHOWN)
+
+
+def test_one_class_after_the_other_is_recorded_by_hand(server, camera_window):
+    """Holding the button of a second class goes on until it is let go, though the first one's loses the focus by it."""
+    page = camera_window()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{server}/transfer")
+    page.get_by_role("button", name="Record with the camera").click()
+    for name in ("bags", "shoes", "bags"):
+        row = page.locator(".wall-class", has=page.get_by_role("textbox", name=f"Name of the class {name}"))
+        record, count = row.locator("button.record"), row.locator(".wall-count")
+        before = count.inner_text()
+        record.hover()
+        page.mouse.down()
+        expect(record).to_have_text(re.compile("Recording: [4-9]"))
+        page.mouse.up()
+        expect(record).to_have_text("Hold to record")
+        expect(count).not_to_have_text(before)
+        assert int(count.inner_text()) >= int(before) + 4

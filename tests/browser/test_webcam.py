@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.images.drawn_things import thing_file
+
 # The camera's frame is as high as what is in it, with the room for a picture.
 ROOM_IS_KEPT = """() => {
     const frame = document.querySelector("iframe[title*='webrtc']");
@@ -162,3 +164,21 @@ def test_a_page_without_https_is_told_apart_from_one_without_a_camera(server, wi
         page.add_init_script(script)
         page.goto(f"{server}/webcam")
         expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_picture_files_come_one_after_the_other(camera_page):
+    """Another one, the same one again, and one that is refused: it says why, and no verdict of the one before stays."""
+    page = camera_page("?source=file")
+    chosen = page.get_by_test_id("stFileUploaderDropzoneInput")
+    bag = {"name": "bag.jpg", "mimeType": "image/jpeg", "buffer": thing_file("bags", 1)}
+    for _ in range(2):
+        chosen.set_input_files([bag])
+        expect(page.locator(".verdict-bar")).to_have_count(2, timeout=PATIENCE)
+        page.get_by_role("button", name="Another one").click()
+        expect(page.get_by_role("button", name="Another one")).to_have_count(0)
+        expect(page.locator(".verdict-bar")).to_have_count(0)
+    chosen.set_input_files([bag])
+    expect(page.locator(".verdict-bar")).to_have_count(2, timeout=PATIENCE)
+    chosen.set_input_files([{"name": "text.jpg", "mimeType": "image/jpeg", "buffer": b"only words"}])
+    expect(page.get_by_text("This file is not a PNG, JPEG or WebP picture")).to_be_visible()
+    expect(page.locator(".verdict-bar")).to_have_count(0)
