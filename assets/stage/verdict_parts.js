@@ -14,7 +14,7 @@ export function typeSize(words, width, large) {
   return Math.round(Math.min(LARGEST_TYPE[kind], Math.max(SMALLEST_TYPE[kind], size)));
 }
 
-export const percent = (share) => (share < 0.005 ? "<1%" : share > 0.995 ? ">99%" : `${Math.round(share * 100)}%`);
+export const percent = (share) => (share <= 0.005 ? "<1%" : share >= 0.995 ? ">99%" : `${Math.round(share * 100)}%`);
 
 // A heat of 0 to 1 as one pixel: lit red, the hotter the less the picture shows through it.
 export function heatPixel(heat, lit) {
