@@ -204,7 +204,8 @@ def controls(session, offered, playing: bool) -> None:
                 help="Another camera of a computer is chosen beside the camera's button.",
             )
         with st.container(width="content", gap="xxsmall"):  # one above the other: the row fits a projector
-            st.toggle("Mirror", key=link.key("mirror"))
+            if link.get("source") == "live":
+                st.toggle("Mirror", key=link.key("mirror"))
             st.toggle("Why", key=link.key("why"), help="A heat map: what in the picture speaks for the verdict")
 
 

@@ -190,8 +190,8 @@ class WallRow {
     if (after > 0) shots.push(this.turn(`${after.toLocaleString("en")} more`, "after", first + shown.length));
     if (!count) shots.push(element("span", { class: "wall-rest", text: "No pictures yet." }));
     this.shots.replaceChildren(...shots);
-    if (this.shown !== first) this.shots.scrollTop = 0;
-    this.shown = first;
+    if (this.turnedTo !== first) this.shots.scrollTop = 0;
+    this.turnedTo = first;
   }
 
   // A tile among the pictures that turns to others.

@@ -78,7 +78,7 @@ class TransferDesk:
 
     def __init__(self, make: Callable[[], Remote]):
         self._pilot = _Pilot(make)
-        weakref.finalize(self, self._pilot.abandon)
+        weakref.finalize(self, self._pilot.forget)
 
     def view(self) -> DeskView:
         """How things stand; never waits."""
@@ -118,14 +118,13 @@ class _Pilot:
 
     def __init__(self, make: Callable[[], Remote]):
         self._make = make
-        self._lock = threading.RLock()  # a search for garbage may abandon this in a thread that holds it
+        self._lock = threading.RLock()  # a search for garbage may end the visit in a thread that holds it
         self._remote: Remote | None = None
         self._at_work: list[Remote] = []  # once for every thread that has to do with it
         self._supplying = threading.Lock()
         self._brought: tuple[str, ...] = ()  # the backbone and the keys of the pictures that were brought last
-        self._visit = object()  # another one once all is forgotten
+        self._visit = object()  # another one once all is forgotten, or the visitor gone
         self._stop = threading.Event()
-        self._gone = False
         self.view = DeskView()
 
     def begin(self, tag: str, job: dict[str, Any], jpegs: dict[str, bytes]) -> None:
@@ -153,15 +152,8 @@ class _Pilot:
     def cancel(self) -> None:
         self._stop.set()
 
-    def abandon(self) -> None:
-        """The visitor is gone: stop, and let the worker forget."""
-        self._gone = True
-        self._stop.set()
-        with self._lock:
-            if self._remote not in self._at_work:
-                self._let_go(self._remote)
-
     def forget(self) -> None:
+        """End the visit, whether its visitor goes on or is gone."""
         self._stop.set()
         with self._lock:
             self.view = DeskView(changes=self.view.changes + 1)
@@ -227,12 +219,12 @@ class _Pilot:
             return remote
 
     def _leave(self, remote: Remote | None, visit: object, lost: bool = False) -> None:
-        """A thread has done with a worker, which forgets if its visitor is gone or has had all forgotten, or if it is
-        lost; unless another thread is at work with it, which will see to that."""
+        """A thread has done with a worker, which forgets if the visit has ended or if it is lost itself; unless another
+        thread is at work with it, which will see to that."""
         with self._lock:
             if remote in self._at_work:
                 self._at_work.remove(remote)
-            if (lost or self._gone or visit is not self._visit) and remote not in self._at_work:
+            if (lost or visit is not self._visit) and remote not in self._at_work:
                 self._let_go(remote)
 
     def _let_go(self, remote: Remote | None) -> None:
@@ -269,7 +261,7 @@ class _Pilot:
 
     def _take_in(self, now: dict[str, Any], tag: str, stop: threading.Event) -> None:
         with self._lock:
-            if stop is not self._stop or self._gone:
+            if stop is not self._stop:
                 return
             view = self.view
             for event in now["events"]:

@@ -156,11 +156,10 @@ class Workshop:
         )
 
     def _extract(self, backbone: str, missing: list[str], stop: threading.Event) -> None:
-        began, done = time.perf_counter(), 0
-        self._tell_pictures(0, len(missing), began)
+        self._tell_pictures(0, len(missing), time.perf_counter())
         model = self._looking.at(backbone)
         side = model.input_shape[1]
-        began = time.perf_counter()
+        began, done = time.perf_counter(), 0
         for maps in extract(model, len(missing), lambda place: self._pictures.one(missing[place], side), stop.is_set):
             self._features.keep(backbone, missing[done : done + len(maps)], maps)
             done += len(maps)

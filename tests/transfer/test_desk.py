@@ -149,6 +149,18 @@ def test_what_is_forgotten_while_it_is_brought_reaches_no_worker():
     assert not remote.calls
 
 
+def test_a_visitor_who_leaves_while_pictures_are_brought_leaves_none_behind():
+    """The worker that was being hired is let go unseen."""
+    found, remote = threading.Event(), Played({"state": "done"})
+    desk = TransferDesk(lambda: (found.wait(PATIENCE), remote)[1])
+    desk.bring("tiny", JPEGS)
+    del desk
+    gc.collect()
+    found.set()
+    assert remote.released.wait(PATIENCE)
+    assert not remote.calls
+
+
 def test_a_job_s_worker_outlives_what_was_brought_to_it():
     """All is forgotten while a job runs and pictures are brought: the worker is told to stop before it is let go."""
     remote = Played({"state": "running"})
