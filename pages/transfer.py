@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.compute.engine import engine
 from core.images.augmentation import FLIPS, LECTURE, MOST, Augmentation
+from core.images.picture_split import shortage
 from core.stage.picture_wall import deed
 from core.transfer.backbones import BACKBONES, DEFAULT
 from core.transfer.dealing import MOST_TRAINING
@@ -12,6 +13,7 @@ from core.ui import (
     forgetting,
     lesson,
     links,
+    picture_sets,
     picture_shelf,
     presenter,
     transfer_augment,
@@ -74,6 +76,10 @@ def pictures() -> None:
             st.markdown("All pictures, and all that was learnt from them, go for good: no Undo brings them back.")
             st.button("Delete them", type="primary", on_click=forget)
         st.caption(PRIVACY)
+    if transfer_session.view().is_running:
+        transfer_progress.show()
+    elif why_not and not shortage(picture_sets.current()):  # a shortage is said under the wall
+        st.info(why_not, icon=":material/info:")
 
 
 def learn() -> None:

@@ -66,7 +66,7 @@ def way_curves(curves: list[WayCurve], ways: tuple[str, ...], *, dark: bool, lar
     least, most = min(seconds), max(*seconds, 3 * min(seconds))
     figure.update_xaxes(
         type="log",
-        title="seconds of training",
+        title="seconds of training, log scale",
         range=[log10(least) - 0.08, log10(most) + 0.08],
         tickvals=_ticks(least, most),
         ticktext=[f"{tick:g}" for tick in _ticks(least, most)],

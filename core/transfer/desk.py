@@ -87,7 +87,9 @@ class TransferDesk:
     def bring(self, backbone: str, jpegs: dict[str, bytes]) -> None:
         """Have the pictures, and what this backbone needs, with the worker before anything is asked of it.
 
-        To be called as often as one likes: what was brought is not brought again. What goes wrong is said by the job.
+        To be called as often as one likes: what was brought is not brought again. Pictures that are no longer among
+        them are forgotten there, unless a job is at work with them: then by the next call after it, or the next job.
+        What goes wrong is said by the job.
         """
         self._pilot.bring(backbone, jpegs)
 
@@ -100,9 +102,9 @@ class TransferDesk:
         job = {"kind": "ways", "tag": tag, "runs": [run.to_json() for run in runs], "dealt": dealt}
         self._pilot.begin(tag, job, jpegs)
 
-    def keep(self, tag: str, way: str, backbone: str, dealt: Dealt) -> None:
+    def keep(self, tag: str, way: str, backbone: str, dealt: Dealt, jpegs: dict[str, bytes]) -> None:
         """Ask for the best network of a way as a file."""
-        self._pilot.begin(tag, {"kind": "keep", "tag": tag, "way": way, "backbone": backbone, "dealt": dealt}, {})
+        self._pilot.begin(tag, {"kind": "keep", "tag": tag, "way": way, "backbone": backbone, "dealt": dealt}, jpegs)
 
     def cancel(self) -> None:
         """Stop what runs."""
@@ -185,7 +187,7 @@ class _Pilot:
     def _carry(self, backbone: str, jpegs: dict[str, bytes], wanted: tuple[str, ...], visit: object) -> None:
         remote, lost = None, False
         try:
-            remote = self._supplied(jpegs, visit, lambda: wanted == self._brought)
+            remote = self._supplied(jpegs, visit, wanted)
             if remote is not None:
                 remote.call("expect", backbone, list(jpegs))
         except Exception:  # nobody has asked for anything yet; a job will find another worker
@@ -194,15 +196,15 @@ class _Pilot:
             self._leave(remote, visit, lost)
 
     def _supplied(
-        self, jpegs: dict[str, bytes], visit: object, wanted: Callable[[], bool] = lambda: True
+        self, jpegs: dict[str, bytes], visit: object, brought: tuple[str, ...] | None = None
     ) -> Remote | None:
-        """The Workshop of this visitor, made where there is none, with these pictures; one thread at a time.
+        """The Workshop of this visitor, made where there is none, with just these pictures; one thread at a time.
 
-        The caller is at work with it until it calls `_leave`. None when all was forgotten meanwhile, or when it is
-        this thread's turn and what it brings is no longer wanted.
+        brought: what they are brought as; None for a job. The caller is at work with it until it calls `_leave`. None
+        when all was forgotten meanwhile, or when it is this thread's turn and what it brings is no longer wanted.
         """
         with self._supplying:
-            if visit is not self._visit or not wanted():
+            if visit is not self._visit or brought not in (None, self._brought):
                 return None
             remote = self._remote or self._make()
             with self._lock:
@@ -211,7 +213,12 @@ class _Pilot:
                     return None
                 self._remote = remote
                 self._at_work.append(remote)
+                in_use = brought is not None and self.view.is_running  # a job works, or waits for its pictures to come
+                if in_use:
+                    self._brought = ()  # to be brought again when it is over
             try:
+                if not in_use:
+                    remote.call("forget", list(jpegs))
                 self._send(remote, jpegs)
             except Exception:
                 self._leave(remote, visit, lost=True)

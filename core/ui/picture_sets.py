@@ -47,6 +47,12 @@ def source() -> str:
     return st.session_state[SOURCE]
 
 
+def has_examples() -> bool:
+    """Whether some of the pictures are still those that were put there as examples."""
+    examples = st.session_state.get(EXAMPLES, 0)
+    return any(picture.number < examples for picture in current().all_pictures())
+
+
 def load_examples(which: str) -> None:
     """Put the examples in the place of whatever is there; `undo` brings back what was the visitor's own."""
     if st.session_state.get(SOURCE) == OWN and st.session_state[SET].classes:

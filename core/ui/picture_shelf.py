@@ -21,6 +21,7 @@ WORDS = {
     DRAWN: "Drawn by the app, so that all of this works at once. Photos of your own are harder, and more fun.",
     OWN: "Your own pictures: only you see them, and they are gone when you leave or when you delete them.",
 }
+CHANGED = "Examples as you changed them: only you see that, and it is gone when you leave or when you delete it."
 
 
 def take_in(aside: bool) -> None:
@@ -110,7 +111,8 @@ def _say() -> None:
             if len(bad) > 50:
                 st.caption(f"and {len(bad) - 50:,} more")
             st.button("Clear this list", on_click=pictures.forget_bad_files)
-    st.caption(WORDS[picture_sets.source()])
+    changed = picture_sets.source() == OWN and picture_sets.has_examples()
+    st.caption(CHANGED if changed else WORDS[picture_sets.source()])
 
 
 @st.dialog("Add pictures", width="medium")

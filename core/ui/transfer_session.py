@@ -148,13 +148,13 @@ def keep(link: PageLink, way: str, backbone: str) -> None:
     """Have the best network of a way written as a file."""
     own = results(link)
     seeds = tuple(sorted({result.run.seed for result in own}))
-    parts = ("validation", "test") if test_is_open(link) else ("validation",)
+    parts = ("validation", "test") if test_is_open() else ("validation",)
     accuracies = {
         (result.run.way, result.run.seed): {part: accuracy(link, result, part) for part in parts} for result in own
     }
 
     def begin() -> None:
-        desk().keep(tag(link), way, backbone, dealt(link, seeds))
+        desk().keep(tag(link), way, backbone, dealt(link, seeds), jpegs())
         st.session_state[KEEPING] = Keeping(tag(link), picture_sets.current().classes, accuracies)
 
     _start(begin)
@@ -179,13 +179,16 @@ def accuracy(link: PageLink, result: WayResult, part: str) -> float:
     return result.accuracy(part, labels_of(link, result, part))
 
 
-def test_is_open(link: PageLink) -> bool:
-    """Whether the person has asked for the test pictures' answers, with these pictures."""
-    return st.session_state.get(ASKED_TEST) == tag(link)
+def test_is_open() -> bool:
+    """Whether the person has asked for the test pictures' answers, with these pictures.
+
+    However they are dealt out: who has seen answers once and then deals anew is not asked for the first time.
+    """
+    return st.session_state.get(ASKED_TEST) == picture_sets.current().fingerprint
 
 
-def open_test(link: PageLink) -> None:
-    st.session_state[ASKED_TEST] = tag(link)
+def open_test() -> None:
+    st.session_state[ASKED_TEST] = picture_sets.current().fingerprint
 
 
 def forget() -> None:

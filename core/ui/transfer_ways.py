@@ -48,13 +48,13 @@ def show(link: PageLink) -> None:
     While something runs, its curve takes the place of what could not be asked for now.
     """
     results = transfer_session.results(link)
-    opened = transfer_session.test_is_open(link)
+    opened = transfer_session.test_is_open()
     st.html(table(standings(link, results, "validation"), standings(link, results, "test") if opened else None))
-    if changed := transfer_session.changed_since(link):
-        st.info(changed, icon=":material/history:")
     running = transfer_session.view().is_running
     if not running:
         _controls(link, results, opened)
+    if changed := transfer_session.changed_since(link):  # under the slider that may be what changed it
+        st.info(changed, icon=":material/history:")
     transfer_progress.show(live_curves=True, results=results)
     if results:
         st.caption(
@@ -152,7 +152,7 @@ def _controls(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> N
         )
         if results and not opened:
             st.button("Measure on the test pictures (once)", icon=":material/lock_open:",
-                      on_click=transfer_session.open_test, args=(link,))  # fmt: skip
+                      on_click=transfer_session.open_test)  # fmt: skip
     if opened:
         st.caption(
             "The test has been asked. From here on it is no judge any more: what you change now, you change knowing it."

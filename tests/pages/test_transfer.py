@@ -40,7 +40,7 @@ class PlayedDesk:
     def go(self, tag, runs, dealt, jpegs):
         self.asked.append(("go", [run.way for run in runs], len(jpegs)))
 
-    def keep(self, tag, way, backbone, dealt):
+    def keep(self, tag, way, backbone, dealt, jpegs):
         self.asked.append(("keep", way, backbone))
 
     def forget(self):
@@ -143,6 +143,16 @@ def test_the_table_tells_accuracy_error_time_and_parameters(open_done):
     table = table_of(app)
     assert "test accuracy" in table and "100.0 %" in table
     assert "no judge any more" in words(app)
+
+
+def test_the_test_is_asked_once_however_the_pictures_are_dealt_out(open_done):
+    """With another number to learn from nothing offers to ask it "once" again."""
+    app, _ = open_done(scene="ways", seeds="2")
+    press(app, "Measure on the test pictures (once)")
+    for count in (40, 64):
+        app.slider(key="transfer training").set_value(count).run()
+        assert "no judge any more" in words(app)
+        assert not [button for button in app.button if "once" in button.label]
 
 
 def test_all_four_ways_are_asked_for_with_every_seed(open_done):
@@ -271,13 +281,29 @@ def test_what_runs_for_earlier_pictures_is_said_to(open_done):
     assert "What runs is of other pictures: the set has changed since. Stop it and go again." in words(app)
 
 
-def test_a_greyed_button_says_why(open_done):
-    """While something runs, no other run can be begun."""
+def test_a_greyed_button_says_why(open_page, open_done, monkeypatch, tmp_path):
+    """Not only where a mouse rests: how far is what runs and can be stopped, or which backbone is not here."""
     app, desk = open_done()
     desk._view = replace(desk._view, state="running")
     app.run()
     button = next(button for button in app.button if button.label == "Learn to tell them apart")
     assert button.disabled and "wait for it, or stop it" in button.help
+    assert any(button.label == "Stop" for button in app.button)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    app = open_page(backbone="resnet50")
+    assert next(button for button in app.button if button.label == "Learn to tell them apart").disabled
+    assert "ResNet50 is not on this machine yet" in words(app)
+
+
+def test_examples_are_not_called_ones_own(open_page):
+    """One of them deleted, or one added: they are the examples still; an empty set that is filled is one's own."""
+    app = open_page()
+    app.session_state[picture_sets.SET].delete(5)
+    app.session_state[picture_sets.SOURCE] = picture_sets.OWN
+    app.run()
+    assert "Examples as you changed them" in words(app)
+    press(app, "Start empty")
+    assert "Your own pictures" in words(app)
 
 
 def test_files_that_were_left_out_are_spoken_of_at_once(open_page):

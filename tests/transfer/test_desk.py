@@ -30,6 +30,8 @@ class Played:
             return [key for key in arguments[0] if key not in self.here]
         if method == "add":
             self.here |= set(arguments[0])
+        if method == "forget":
+            self.here &= set(arguments[0])
         if method == "poll":
             moment = self.moments.pop(0) if len(self.moments) > 1 else self.moments[0]
             return {"message": "", "events": [], "cursor": 0, **moment}
@@ -47,6 +49,13 @@ def ended(desk: TransferDesk) -> DeskView:
     while desk.view().is_running and time.monotonic() < deadline:
         threading.Event().wait(0.01)
     return desk.view()
+
+
+def bring(desk: TransferDesk, remote: Played, jpegs: dict[str, bytes]) -> None:
+    """Bring pictures and wait until the worker knows what to expect."""
+    before = len(remote.told("expect"))
+    desk.bring("tiny", jpegs)
+    wait_until(lambda: len(remote.told("expect")) > before)
 
 
 def result(way: str, seed: int = 0) -> WayResult:
@@ -78,6 +87,30 @@ def test_what_is_brought_is_there_when_the_job_begins():
     desk.bring("tiny", {**JPEGS, "c": b"3"})
     wait_until(lambda: len(remote.told("expect")) == 2)
     assert remote.told("add")[1:] == [({"c": b"3"},)]
+
+
+def test_a_picture_that_was_deleted_does_not_stay_with_the_worker():
+    """Brought without it, the others stay and are not sent again; brought with it once more, it is sent once more."""
+    remote = Played({"state": "done"})
+    desk = TransferDesk(lambda: remote)
+    for jpegs in (JPEGS, {"a": JPEGS["a"]}, JPEGS):
+        bring(desk, remote, jpegs)
+        assert remote.here == set(jpegs)
+    assert remote.told("add") == [(JPEGS,), ({"b": JPEGS["b"]},)]
+
+
+def test_a_picture_that_is_deleted_while_a_job_needs_it_goes_after_the_job():
+    """By the next bringing, though the same was brought before."""
+    remote = Played({"state": "running"})
+    desk = TransferDesk(lambda: remote)
+    desk.look("tag", "tiny", JPEGS)
+    wait_until(lambda: desk.view().state == "running")
+    bring(desk, remote, {"a": JPEGS["a"]})
+    assert remote.here == set(JPEGS)
+    remote.moments = [{"state": "done"}]
+    ended(desk)
+    bring(desk, remote, {"a": JPEGS["a"]})
+    assert remote.here == {"a"}
 
 
 def test_a_job_waits_for_what_is_being_brought():
