@@ -29,6 +29,10 @@ from core.ui.transfer_texts import LEADS, PRIVACY, SCENES, WHAT_IT_SHOWS
 ASIDE = "transfer record aside"
 DELETING = "transfer delete all"
 SHARE = 100  # shares are written as whole hundredths
+# On a tablet all steps stand in one row.
+STEPS = """<style>@media (max-width: 1000px) {
+.st-key-transfer-scene button { padding-left: 0.25rem; padding-right: 0.25rem; }
+}</style>"""
 
 
 def read_augmentation(text: str) -> Augmentation:
@@ -115,6 +119,7 @@ engine().warm("train")
 link.close()
 
 lesson.heading("Transfer learning", LEADS[scene])
+st.html(STEPS)
 st.segmented_control(
     "Step", SCENES, format_func=SCENES.get, key=link.key("scene"), required=True, label_visibility="collapsed"
 )

@@ -54,6 +54,7 @@ ROOM = """<style>
 }}
 [data-testid="stToastContainer"] {{ top: auto; bottom: 1rem; }} /* not on the verdict */
 .st-key-webcam_frozen {{ position: absolute; inset: 0 0 auto 0; z-index: 2; }}
+[class*="st-key-webcam_frozen"] > div:last-child, .st-key-webcam_file > div:last-child {{ padding: 0.4rem 0.8rem; }}
 .st-key-webcam_camera:has([class*="st-key-webcam_frozen"]) iframe {{ visibility: hidden; }}
 .st-key-webcam_camera:has(.st-key-webcam_frozen_alone) [data-testid="stElementContainer"]:has(iframe) {{
   position: absolute;
@@ -79,16 +80,20 @@ def camera_side(session) -> camera.Stream:
         if frozen is not None:
             with st.container(key="webcam_frozen" if stream.playing else "webcam_frozen_alone"):
                 st.image(frozen[:, ::-1] if mirrored else frozen, width="stretch")
+                freezing.ways_on(frozen)  # where the camera's buttons were
         return stream
     asked = st.session_state.get(ANOTHER, 0)
-    if link.get("source") == "snapshot":
+    is_file = link.get("source") == "file"
+    if not is_file:
         take_in(session, st.camera_input("Take a snapshot", resolution="480p", key=f"webcam snapshot {asked}"))
     else:
         types = ["png", "jpg", "jpeg", "webp"]
         take_in(session, st.file_uploader("A PNG, JPEG or WebP file, up to 20 MB", types, key=f"webcam file {asked}"))
-        if (frozen := st.session_state.get(live_view.HELD)) is not None:
-            with st.container(key="webcam_file"):
+    if (frozen := st.session_state.get(live_view.HELD)) is not None:
+        with st.container(key="webcam_file"):
+            if is_file:  # a snapshot is shown where it was taken
                 st.image(frozen, width="stretch")
+            freezing.ways_on(frozen)
     return camera.Stream()
 
 
@@ -222,9 +227,9 @@ link.close()
 session = live_view.live(offered[link.get("model")])
 
 lesson.heading("Webcam", "Hold something before the camera: what does the network take it for, and why?")
-left, right = side_by_side("webcam", 1, 1)
+left, right = side_by_side("webcam", *((10, 13) if presenter.is_on() else (1, 1)))
 with left, st.container(key="webcam_camera"):
-    st.html(ROOM.format(rem=24 if presenter.is_on() else 26))
+    st.html(ROOM.format(rem=21 if presenter.is_on() else 26))
     stream = camera_side(session)
     if stream.possible:
         engine().warm("serve")
@@ -236,7 +241,7 @@ for line in filter(None, (complaint, notice if on_visit == links.visit() and lin
     st.warning(line, icon=":material/link_off:")
 frozen = st.session_state.get(live_view.HELD)
 if frozen is not None:
-    freezing.offer(frozen)
+    freezing.teach(frozen)
 else:
     retraining.go_on()
 if not presenter.is_on():

@@ -1,8 +1,8 @@
 // Accuracy and loss over the epochs: training against validation, each named at the end of its line.
 //
-// A curve: { fine: [[epoch, value], …] as the batches come, training: [value, …] and validation: [value, …] one an epoch }.
-// Epochs count as they pass: 2.5 is the middle of the third. The mean over an epoch stands in its middle, what was
-// measured at its end stands there.
+// A curve: { fine: [[epoch, value], …] as the batches come, training: [value, …] and validation: [value, …] one an epoch,
+// share: of the last epoch that was done }. Epochs count as they pass: 2.5 is the middle of the third. The mean over an
+// epoch stands in its middle, what was measured at its end stands there.
 
 import { AMBER, css } from "./palette.js";
 import { written } from "./numbers.js";
@@ -10,13 +10,24 @@ import { written } from "./numbers.js";
 const LABEL_GAP = 1.2; // lines of text between two labels
 const LABEL_INDENT = 14; // CSS pixels from the last point, which may have a ring
 const TICKS = [1, 2, 5];
+const [TINY, LARGE] = [1e-4, 1e4]; // a loss beyond is written with a power of ten: its digits have no room
 
 // Rounded as Python rounds it beside this, a half upwards: toFixed makes 81.8 of 81.85, which a float holds as 81.8499….
 export function percent(share) {
   const decimals = share > 0.995 && share < 1 ? 2 : 1;
   return `${written(Math.floor(100 * share * 10 ** decimals + 0.5 + 1e-6) / 10 ** decimals, decimals)} %`;
 }
-export const lossText = (value) => (value >= 0.1 ? written(value, 2) : value.toPrecision(2).replace("e-", "·10⁻"));
+
+// 1.5·10⁸.
+function powered(value) {
+  const [digits, power] = value.toExponential(1).split("e");
+  return `${digits.replace(".0", "")}·10${power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit])}`;
+}
+
+export function lossText(value) {
+  if (value >= LARGE || (value > 0 && value < TINY)) return powered(value);
+  return value >= 0.1 ? written(value, 2) : value.toPrecision(2);
+}
 
 // The least "round" step that gives at most `most` parts.
 export function roundStep(span, most) {
@@ -81,7 +92,7 @@ function axes(context, view, colours, font) {
     context.moveTo(left, y);
     context.lineTo(right, y);
     context.stroke();
-    const text = view.kind === "accuracy" ? `${written(100 * value, step < 0.01 ? 1 : 0)} %` : written(value, step < 0.1 ? 2 : 1);
+    const text = view.kind === "accuracy" ? `${written(100 * value, step < 0.01 ? 1 : 0)} %` : value >= LARGE ? powered(value) : written(value, step < 0.1 ? 2 : 1);
     context.fillText(text, left - 6, y);
   }
   Object.assign(context, { textAlign: "center", textBaseline: "top" });
@@ -117,8 +128,10 @@ function dots(context, view, points, radius, colour) {
   }
 }
 
-const middles = (values) => values.map((value, i) => [i + 0.5, value]);
-const ends = (values) => values.map((value, i) => [i + 1, value]);
+// Where epoch i, from 1, ends and where its middle is: the last may have been stopped in it.
+const endOf = (i, { training, share }) => (i === training.length ? i - 1 + share : i);
+const middles = (curve) => curve.training.map((value, i) => [(i + endOf(i + 1, curve)) / 2, value]);
+const ends = (curve) => curve.validation.map((value, i) => [endOf(i + 1, curve), value]);
 
 function labels(context, view, colours, font, shown) {
   const text = view.kind === "accuracy" ? percent : lossText;
@@ -185,14 +198,14 @@ export function paintChart(context, view, { turn, kept, pointed }, colours, font
   path(context, view, curve.fine, { strokeStyle: colours.faint, lineWidth: 1.2, globalAlpha: 0.6 });
   context.globalAlpha = 1;
   dots(context, view, curve.fine.slice(-1), 3.5, colours.faint); // where the run is now
-  path(context, view, middles(curve.training), { strokeStyle: colours.ink, lineWidth: 2.5 });
-  dots(context, view, middles(curve.training), 3, colours.ink);
-  path(context, view, ends(curve.validation), { strokeStyle: css(colours.positive), lineWidth: 2.5 });
-  dots(context, view, ends(curve.validation), 4, css(colours.positive));
+  path(context, view, middles(curve), { strokeStyle: colours.ink, lineWidth: 2.5 });
+  dots(context, view, middles(curve), 3, colours.ink);
+  path(context, view, ends(curve), { strokeStyle: css(colours.positive), lineWidth: 2.5 });
+  dots(context, view, ends(curve), 4, css(colours.positive));
   context.restore();
-  if (kept !== null) ring(context, view, [kept, curve.validation[kept - 1]], colours, font);
+  if (kept !== null) ring(context, view, [endOf(kept, curve), curve.validation[kept - 1]], colours, font);
   if (turn !== null && turn <= view.epochs) mark(context, view, turn, view.kind === "loss" ? "validation turns" : "", colours, font);
-  if (pointed !== null) mark(context, view, pointed, "", colours, font);
+  if (pointed !== null) mark(context, view, endOf(pointed, curve), "", colours, font);
   const at = pointed === null ? -1 : Math.min(Math.max(Math.ceil(pointed), 1), Math.max(curve.training.length, curve.validation.length)) - 1;
   const now = curve.fine.at(-1)?.[1];
   const last = { training: curve.training.at(-1) ?? now, validation: curve.validation.at(-1) };

@@ -16,7 +16,7 @@ function once(text, unpack) {
 const pictureOf = (picture) => ({ ...picture, stamp: picture.levels, levels: once(picture.levels, unpacked) });
 const pictures = ({ words, pictures: packed }) => ({ words, pictures: packed.map(pictureOf) });
 
-function curvesOf({ batches, epochs, steps, loss, accuracy, ...rest }) {
+function curvesOf({ batches, epochs, steps, loss, accuracy, share, ...rest }) {
   const at = Array.from(once(steps, floats), (step) => step / batches);
   const fine = (text) => {
     const values = once(text, floats);
@@ -26,8 +26,8 @@ function curvesOf({ batches, epochs, steps, loss, accuracy, ...rest }) {
   return {
     ...rest,
     done: at.at(-1) ?? 0,
-    loss: { fine: fine(loss), training: known("loss"), validation: known("validation_loss") },
-    accuracy: { fine: fine(accuracy), training: known("accuracy"), validation: known("validation_accuracy") },
+    loss: { share, fine: fine(loss), training: known("loss"), validation: known("validation_loss") },
+    accuracy: { share, fine: fine(accuracy), training: known("accuracy"), validation: known("validation_accuracy") },
   };
 }
 

@@ -14,6 +14,8 @@ import { readLive } from "./live_reading.js";
 const KEPT_COMMANDS = 12; // Python reads the state of the board; what it has not seen yet must still be in it
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT = 620;
+const STACKED = 760; // CSS pixels of width up to which what stands beside the charts stands under them
+const LARGE_STACKED = 1000; // the same with the large type of presenter mode
 const TABS = { filters: "Filters and maps", mixups: "Confusion matrix", gradients: "Gradients" };
 // What stands in a panel while there is nothing to show: a stored run's network is opened first.
 const AWAITED = { filters: "Filters and maps come once the network is opened.", gradients: "No gradient has been measured yet." };
@@ -95,11 +97,12 @@ class LiveStage {
 
   // Commands are numbered, so that none is lost and none is done twice however the two sides' messages cross.
   ask(name, value = null) {
+    if (this.buttons[name]?.ariaDisabled) return;
     this.seq += 1;
     this.commands = [...this.commands, [this.seq, name, value]].slice(-KEPT_COMMANDS);
     this.send(this.commands);
     this.root.dataset.settled = false;
-    if (this.buttons[name]) this.buttons[name].disabled = true;
+    if (this.buttons[name]) this.buttons[name].ariaDisabled = "true"; // a disabled one would lose the focus
     if (name === "start") this.charts.started();
   }
 
@@ -154,13 +157,22 @@ class LiveStage {
 
   #showControls({ buttons, rate, rates, seen }) {
     this.controls.hidden = buttons.length === 0;
+    const [held] = Object.entries(this.buttons).find(([, node]) => node === this.root.getRootNode().activeElement) ?? [];
     for (const [name, node] of Object.entries(this.buttons)) node.hidden = !buttons.includes(name);
-    if (seen >= this.seq) Object.values(this.buttons).forEach((node) => (node.disabled = false));
+    if (seen >= this.seq) Object.values(this.buttons).forEach((node) => node.removeAttribute("aria-disabled"));
+    if (held && !buttons.includes(held)) this.#passFocus(held);
     this.rate.hidden = !buttons.includes("rate");
     const options = rates.map(String).join();
     if (this.rated !== options) this.rates.replaceChildren(...rates.map((value) => element("option", { value: String(value), text: String(value) })));
     this.rated = options;
     if (seen >= this.seq && this.root.getRootNode().activeElement !== this.rates) this.rates.value = String(rate);
+  }
+
+  // From a button that went to what undoes it, or to the charts, which hear the same keys: without a focus the next
+  // Space would scroll the page.
+  #passFocus(from) {
+    const to = this.buttons[{ pause: "resume", resume: "pause" }[from]];
+    (to && !to.hidden ? to : this.charts.canvas).focus({ preventScroll: true });
   }
 
   invalidate() {
@@ -174,12 +186,13 @@ class LiveStage {
     const { data, shown, root } = this;
     const width = root.clientWidth;
     if (!width) return;
+    const stacked = width <= (data.presenting ? LARGE_STACKED : STACKED);
+    root.classList.toggle("stacked", stacked); // before anything is measured
     const colours = palette(data.palette, isDark(root));
     root.style.setProperty("--zero", `rgb(${colours.zero.join(" ")})`);
     const font = getComputedStyle(root).fontFamily;
     const below = this.remark.offsetHeight + this.controls.offsetHeight + 28 + data.below;
     const height = Math.max(boardHeight(this.main, below, MOST_HEIGHT), LEAST_HEIGHT);
-    const stacked = width <= 760;
     this.side.style.height = stacked ? "auto" : `${height}px`;
     this.charts.show({ ...shown.curves, invitation: data.invitation }, height, colours, font, data.presenting);
     this.#showSide(colours, stacked ? 360 : height);

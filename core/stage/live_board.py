@@ -79,6 +79,7 @@ class Curves:
     epochs: dict[str, list[float]]  # loss, accuracy, validation_loss, validation_accuracy: one number an epoch
     turn: int | None = None  # the epoch, from 1, after which validation only got worse
     kept: int | None = None  # the epoch, from 1, whose network is kept: the best so far
+    share: float = 1.0  # of the last of the epochs that was done: less than all where the run was stopped in it
 
     def content(self) -> dict[str, Any]:
         floats = {name: _floats(getattr(self, name)) for name in ("steps", "loss", "accuracy")}
@@ -91,6 +92,7 @@ class Curves:
             "batches": self.batches,
             "turn": self.turn,
             "kept": self.kept,
+            "share": self.share,
             "epochs": finite,
             **floats,
         }

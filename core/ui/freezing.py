@@ -23,14 +23,13 @@ def decoded(jpeg: bytes) -> np.ndarray:
         return np.array(image.convert("RGB"))
 
 
-def offer(picture: np.ndarray) -> None:
-    """The ways on from a frozen picture, (H, W, 3) uint8."""
+def ways_on(picture: np.ndarray) -> None:
+    """The pages that can show a frozen picture, (H, W, 3) uint8."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.markdown("**This picture on**")
         for name, label, icon, value in _pages(picture):
             script = HOUSE / "pages" / f"{name}.py"
             st.page_link(script, label=label, icon=icon, query_params={"picture": value})
-    _teach(picture)
 
 
 def _pages(picture: np.ndarray) -> list[tuple[str, str, str, str]]:
@@ -41,16 +40,21 @@ def _pages(picture: np.ndarray) -> list[tuple[str, str, str, str]]:
     return [(name, lessons[name].title, lessons[name].icon, value) for name, value in values.items()]
 
 
-def _teach(picture: np.ndarray) -> None:
-    classes = picture_sets.current().classes
+def teach(picture: np.ndarray) -> None:
+    """Add a frozen picture to a class and learn again; while that is under way, how far it is."""
+    if retraining.is_under_way():  # in the place of the row: what lies under it is off a small screen
+        retraining.offer()
+        return
+    classes, large = picture_sets.current().classes, presenter.is_on()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         chosen = st.selectbox(
             "This is a …",
             classes,
             index=None,
-            placeholder="a class of your pictures, or a new name",
+            placeholder=f"{'This is a … ' if large else ''}a class of your pictures, or a new name",
+            label_visibility="collapsed" if large else "visible",  # a line less: all of it stays on a projector
             accept_new_options=True,
-            width=430 if presenter.is_on() else 320,
+            width=560 if large else 320,
             key="webcam class",
         )
         taught, of, number = st.session_state.get(retraining.TAUGHT, (None, None, 0))
@@ -67,10 +71,8 @@ def _teach(picture: np.ndarray) -> None:
             st.markdown(f":material/check: {shown(taught)} has {count} now.", width="content")
             if of is picture:
                 st.button("Take it back", icon=":material/undo:", type="tertiary", on_click=_take_back, args=(number,))
-            if not retraining.is_under_way():
-                retraining.offer()
-    if retraining.is_under_way():  # how far it is takes the whole width
-        retraining.offer()
+            retraining.offer()
+    retraining.say_trouble()
     if complaint := st.session_state.pop(COMPLAINT, ""):
         st.error(lesson.plain(ValueError(complaint)), icon=":material/error:")
 

@@ -11,6 +11,7 @@ from core.ui.transfer_progress import words
 STAGE = "webcam retraining"
 TAUGHT = "taught picture"  # session key: (class, picture, its number in the set) of what was taught since
 DONE = "webcam retrained"  # session key: what came of it, to be said once
+TROUBLE = "webcam retraining trouble"  # session key: why nothing came of it, to be said once
 WAY = "head"
 
 
@@ -49,10 +50,17 @@ def is_under_way() -> bool:
     return bool(st.session_state.get(STAGE))
 
 
+def say_trouble() -> None:
+    """Why nothing came of the last retraining, once."""
+    if trouble := st.session_state.pop(TROUBLE, ""):
+        st.error(shown(trouble), icon=":material/error:")
+
+
 def go_on() -> None:
     """How far it is, wherever the person has gone on to: only so is what was learnt kept."""
     if done := st.session_state.pop(DONE, ""):
         st.toast(f"{done} The new network looks now.", icon=":material/bolt:", duration="long")
+    say_trouble()
     if is_under_way():
         _follow()
     elif transfer_keep.is_coming():
@@ -94,4 +102,5 @@ def _follow() -> None:
         st.rerun()
     else:
         st.session_state.pop(STAGE, None)
-        st.error(shown(view.message or st.session_state.get("transfer trouble", "")), icon=":material/error:")
+        st.session_state[TROUBLE] = view.message or st.session_state.get("transfer trouble", "")
+        st.rerun()

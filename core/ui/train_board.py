@@ -96,7 +96,8 @@ def curves_of(view) -> Curves:
     epochs = {name: [getattr(result, name) for result in view.epochs] for name in names}
     turn = None if view.turned_at is None else view.turned_at + 1
     kept = None if view.best_epoch is None else view.best_epoch + 1
-    return Curves(view.spec.epochs, max(view.batches, 1), steps, loss, accuracy, epochs, turn, kept)
+    share = view.epochs[-1].share if view.epochs else 1.0
+    return Curves(view.spec.epochs, max(view.batches, 1), steps, loss, accuracy, epochs, turn, kept, share)
 
 
 def inside_of(view) -> Inside | None:

@@ -62,6 +62,12 @@ def test_a_network_learns_digits_before_ones_eyes(page, server):
     page.get_by_label("Learning rate").and_(page.locator("select")).select_option("0.001")
     wait_for(page, "data.rate === 0.001")
     assert board(page).locator(".live-state").inner_text() == still
+    expect(page.get_by_role("button", name="Resume")).to_be_focused()  # it came where the pressed one went
+    one = page.get_by_role("button", name="One batch")
+    for again in (one.click, lambda: page.keyboard.press("Space")):  # waiting for its answer it keeps the focus
+        done = number(page, "shown.curves.done")
+        again()
+        wait_for(page, f"shown.curves.done > {done}")
     page.get_by_role("button", name="Resume").click()
     reached(page, "training")
 

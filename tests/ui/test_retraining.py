@@ -17,6 +17,7 @@ def script():
     if kept.is_new():
         st.info("live again")
     retraining.offer()
+    retraining.say_trouble()
 
 
 @pytest.fixture
@@ -64,8 +65,9 @@ def test_what_went_wrong_is_said_and_it_can_be_tried_again(desk):
     desk.state, desk.message = "lost", "No engine. Try again."
     app.run()
     assert "No engine" in app.error[0].value
-    app.run()
     assert app.button[0].label == "Retrain and go live"
+    app.run()
+    assert not app.error
 
 
 def test_with_too_few_pictures_it_says_why(desk):

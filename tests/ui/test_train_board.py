@@ -1,6 +1,7 @@
 """From a run to the board."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,6 +34,13 @@ def test_curves_hold_steps_and_epochs():
     assert curves.epochs["validation_loss"] == list(losses)
     assert curves.turn == 2
     assert curves.kept == 4, "the most validation pictures right, whatever the loss"
+
+
+def test_an_epoch_that_was_stopped_in_is_as_long_as_it_was():
+    """Its points stand where it ended; a whole one, and a run without any, have the whole."""
+    stopped = view(state="stopped", epochs=(epoch(0), replace(epoch(1), share=0.25)))
+    assert board_of(stopped, Looked()).curves.content()["share"] == 0.25
+    assert board_of(view(), Looked()).curves.share == board_of(view(epochs=()), Looked()).curves.share == 1
 
 
 def test_the_inside_names_the_likeliest_classes_and_the_whole_layer():
