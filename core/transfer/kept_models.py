@@ -12,7 +12,7 @@ A .keras file can hold code. Here one is opened only after `check_keras_file` ha
 import io
 import json
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class KeptModel:
     feature_layer: str  # the layer that gives the last maps, for Grad-CAM and for "neither"
     accuracy: dict[str, float]  # of "validation", and of "test" where that was asked for
     made: str  # the day
+    judged_on: dict[str, int] = field(default_factory=dict)  # part -> pictures, where that is known
 
     @property
     def model_file(self) -> Path:
@@ -159,6 +160,7 @@ def _read_about(folder: Path, content: bytes) -> KeptModel:
             feature_layer=str(about["feature_layer"])[:120],
             accuracy={str(part)[:20]: float(share) for part, share in about["accuracy"].items()},
             made=str(about["made"])[:40],
+            judged_on={str(part)[:20]: int(count) for part, count in about.get("judged_on", {}).items()},
         )
     except ValueError as error:
         raise ValueError(f"{ABOUT} is not that of a kept model. {error}") from error

@@ -80,12 +80,16 @@ def _about(asked: transfer_session.Keeping, run: WayRun, feature_layer: str, nov
         feature_layer=feature_layer,
         accuracy=asked.accuracies.get((run.way, run.seed), {}),
         made=datetime.date.today().isoformat(),
+        judged_on=asked.judged_on,
     )
 
 
 def _files(model: KeptModel) -> None:
     with st.container(border=True):
-        shares = ", ".join(f"{share:.1%} on the {part} pictures" for part, share in model.accuracy.items())
+        shares = ", ".join(
+            f"{share:.1%} on the {_many(model.judged_on.get(part))}{part} pictures"
+            for part, share in model.accuracy.items()
+        )
         st.markdown(
             f"**{as_it_is(model.title)}** tells {as_it_is(' and '.join(model.class_names))} apart"
             f"{f': {shares}' if shares else ''}. It is the Webcam page's from now on."
@@ -106,6 +110,10 @@ def _files(model: KeptModel) -> None:
                 path = model.folder / name
                 if path.is_file():
                     st.download_button(name, path.read_bytes, name, icon=":material/code:", on_click="ignore")
+
+
+def _many(pictures: int | None) -> str:
+    return f"{pictures:,} " if pictures else ""
 
 
 def _load() -> None:

@@ -142,6 +142,7 @@ class Keeping:
     tag: str
     class_names: tuple[str, ...]
     accuracies: dict[tuple[str, int], dict[str, float]]  # (way, seed) -> part -> share that was right
+    judged_on: dict[str, int]  # part -> how many pictures these shares are of
 
 
 def keep(link: PageLink, way: str, backbone: str) -> None:
@@ -152,10 +153,11 @@ def keep(link: PageLink, way: str, backbone: str) -> None:
     accuracies = {
         (result.run.way, result.run.seed): {part: accuracy(link, result, part) for part in parts} for result in own
     }
+    judged_on = {part: len(labels_of(link, result, part)) for result in own for part in parts}  # as many for each seed
 
     def begin() -> None:
         desk().keep(tag(link), way, backbone, dealt(link, seeds), jpegs())
-        st.session_state[KEEPING] = Keeping(tag(link), picture_sets.current().classes, accuracies)
+        st.session_state[KEEPING] = Keeping(tag(link), picture_sets.current().classes, accuracies, judged_on)
 
     _start(begin)
 

@@ -32,7 +32,7 @@ def kept(model, tmp_path) -> KeptModel:
     name = "<img src=x onerror=alert(1)>"
     about = KeptModel(
         tmp_path / "kept", "Frozen backbone + head", (name, "shoes"), "sigmoid", "tiny", about_preparation(SIDE), None,
-        "last_maps", {"validation": 0.95}, "2026-11-25",
+        "last_maps", {"validation": 0.95}, "2026-11-25", {"validation": 40},
     )  # fmt: skip
     return write_kept(about, as_file(model), texts_for(about, WayRun("head", 0, 2, "compact_resnet"), SIDE))
 
@@ -146,6 +146,7 @@ def test_members_beside_the_three_are_refused(tmp_path):
         lambda about: about.update(output="argmax"),
         lambda about: about.pop("preparation"),
         lambda about: about.update(accuracy=[1]),
+        lambda about: about.update(judged_on={"validation": "many"}),
         lambda about: about.update(title="x" * 500),
     ],
 )
@@ -156,6 +157,14 @@ def test_a_description_that_is_none_is_refused(kept, spoil):
     (kept.folder / "about.json").write_text(json.dumps(about))
     with pytest.raises(ValueError, match="about.json is not that of a kept model"):
         read_kept(kept.folder)
+
+
+def test_a_description_from_before_counts_were_kept_is_read(kept):
+    """Then nothing is said of how many pictures an accuracy is of."""
+    about = json.loads((kept.folder / "about.json").read_text())
+    del about["judged_on"]
+    (kept.folder / "about.json").write_text(json.dumps(about))
+    assert read_kept(kept.folder).judged_on == {}
 
 
 def zipped(**members: bytes) -> bytes:

@@ -36,7 +36,7 @@ def desk(monkeypatch):
 def test_it_is_written_down_once_with_what_was_known_when_it_was_asked_for(desk):
     """Names and accuracies are those of the pictures it learnt from, whatever became of them since."""
     app = AppTest.from_function(script)
-    app.session_state[KEEPING] = Keeping("tag", ("bag", "shoe"), {("head", 3): {"validation": 0.9}})
+    app.session_state[KEEPING] = Keeping("tag", ("bag", "shoe"), {("head", 3): {"validation": 0.9}}, {"validation": 49})
     desk.view = DeskView(state="running", tag="tag")
     assert app.run().caption[0].value == "coming" and not desk.written
     desk.view = DeskView(state="done", tag="tag", kept=("tag", RUN, b"file", "maps", None))
@@ -44,6 +44,7 @@ def test_it_is_written_down_once_with_what_was_known_when_it_was_asked_for(desk)
         assert app.run().caption[0].value == "not coming"
     ((model, file),) = desk.written
     assert file == b"file" and model.class_names == ("bag", "shoe") and model.accuracy == {"validation": 0.9}
+    assert model.judged_on == {"validation": 49}
 
 
 def test_nothing_is_written_down_that_was_not_asked_for(desk):
@@ -52,12 +53,12 @@ def test_nothing_is_written_down_that_was_not_asked_for(desk):
     older = DeskView(state="done", tag="tag", kept=("tag", RUN, b"file", "maps", None))
     desk.view = older
     app.run()
-    app.session_state[KEEPING] = Keeping("other", ("bag", "shoe"), {})
+    app.session_state[KEEPING] = Keeping("other", ("bag", "shoe"), {}, {})
     app.run()
     assert not desk.written
-    app.session_state[KEEPING] = Keeping("tag", ("bag", "shoe"), {})
+    app.session_state[KEEPING] = Keeping("tag", ("bag", "shoe"), {}, {})
     app.run()
-    app.session_state[KEEPING] = Keeping("tag", ("bag", "shoe"), {})
+    app.session_state[KEEPING] = Keeping("tag", ("bag", "shoe"), {}, {})
     desk.view = replace(older, state="running")
     assert app.run().caption[0].value == "coming"
     desk.view = replace(older, state="failed")
