@@ -123,7 +123,7 @@ def another(session) -> None:
 def board_side(session, stream: camera.Stream) -> None:
     """The right half: the verdict. While there is something to look at, the browser asks for newer ones."""
     frozen, source, with_heat = live_view.held(session), link.get("source"), link.get("why")
-    with_camera = source != "file"
+    with_camera, thing = source != "file", offered[link.get("model")].thing
     facts, has_turn = camera_facts(BOARD), camera.has_turn()
     attempts = st.session_state.setdefault("webcam attempts", Attempts())
     attempts.note(stream)
@@ -137,7 +137,7 @@ def board_side(session, stream: camera.Stream) -> None:
         else:
             live_view.keep_judging(session, frozen)
             moving, trouble = not live_view.is_done(session, frozen), None
-        board = live_view.board(session, on_air, frozen, with_heat, source)
+        board = live_view.board(session, on_air, frozen, with_heat, source, thing)
         return {**content(replace(board, trouble=trouble)), "moving": moving}
 
     verdict_board(
@@ -219,7 +219,8 @@ transfer_keep.write_down()
 offered = live_view.models()
 if kept.is_new():
     link.set("model", "own")
-    st.session_state.pop(live_view.HELD, None)
+    if link.get("source") == "live":  # a snapshot or a file is looked at again: what came of it is to be seen
+        st.session_state.pop(live_view.HELD, None)
 if link.get("model") not in offered:
     st.session_state[NOTICE] = (links.visit(), MISSING[link.get("model")])
     link.set("model", "shipped")
@@ -241,7 +242,7 @@ for line in filter(None, (complaint, notice if on_visit == links.visit() and lin
     st.warning(line, icon=":material/link_off:")
 frozen = st.session_state.get(live_view.HELD)
 if frozen is not None:
-    freezing.teach(frozen)
+    freezing.teach(frozen, link.get("source") == "live")
 else:
     retraining.go_on()
 if not presenter.is_on():

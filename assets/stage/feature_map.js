@@ -56,7 +56,7 @@ class FeatureMap {
     const width = this.board.clientWidth || 800;
     const stacked = width < 640;
     const panel = stacked ? width : (width - GAP) / 2;
-    const height = Math.round(Math.min(panel * 0.72, this.data.presenting ? 400 : 380));
+    const height = Math.round(Math.min(panel * 0.72, this.data.presenting ? 340 : 380));
     for (const words of this.heads) words.style.width = `${panel}px`;
     const head = Math.max(HEAD, ...this.heads.map((words) => words.offsetHeight + 2)); // how high depends on how they wrap
     const views = this.data.maps.map((_, i) => ({ x: stacked ? 0 : i * (panel + GAP), y: head + (stacked ? i * (height + head) : 0), width: panel, height }));

@@ -110,6 +110,7 @@ class PictureWall {
     this.taking = { row, frames: [] };
     const take = () => {
       this.taking.frames.push(this.frame());
+      row.add(this.taking.frames.at(-1));
       row.count(this.taking.frames.length);
       if (this.taking.frames.length >= MOST_FRAMES) this.end(row);
     };
@@ -155,7 +156,7 @@ class WallRow {
       onblur: () => wall.end(this),
     });
     this.remove = element("button", { class: "control labelled", type: "button", text: "Delete class", onclick: () => wall.send({ kind: "drop", name: this.name }) });
-    this.shots = element("div", { class: "wall-shots", role: "group" });
+    this.shots = element("div", { class: "wall-shots", role: "group", onkeydown: (event) => this.walk(event), onfocusin: ({ target }) => this.rove(target) });
     this.node = element("section", { class: "wall-class" }, element("div", { class: "wall-head" }, this.title, this.number, this.record, this.remove), this.shots);
   }
 
@@ -168,7 +169,7 @@ class WallRow {
     this.shots.setAttribute("aria-label", `Pictures of ${kind.name}`);
     this.count(0);
     const stamp = `${kind.first} ${kind.shown.join()} ${kind.count} ${this.wall.data.thumb}`;
-    if (stamp !== this.stamp) this.fill();
+    if (stamp !== this.stamp || (this.fresh && this.wall.taking?.row !== this)) this.fill();
     this.stamp = stamp;
   }
 
@@ -189,9 +190,36 @@ class WallRow {
     if (first) shots.unshift(this.turn(`${first.toLocaleString("en")} before`, "before", first - this.wall.data.at_once));
     if (after > 0) shots.push(this.turn(`${after.toLocaleString("en")} more`, "after", first + shown.length));
     if (!count) shots.push(element("span", { class: "wall-rest", text: "No pictures yet." }));
+    this.fresh = false;
+    const held = this.shots.contains(this.wall.root.getRootNode().activeElement);
     this.shots.replaceChildren(...shots);
+    this.rove(shots[0]);
+    if (held) shots[0].focus({ preventScroll: true });
     if (this.turnedTo !== first) this.shots.scrollTop = 0;
     this.turnedTo = first;
+  }
+
+  // What is being recorded lies among the pictures at once; Python's own take its place.
+  add(jpeg) {
+    const side = this.wall.data.thumb;
+    this.fresh = true;
+    this.shots.prepend(element("span", { class: "wall-fresh", style: `width:${side}px;height:${side}px;background-image:url(data:image/jpeg;base64,${jpeg})` }));
+    this.shots.scrollTop = 0;
+  }
+
+  // All tiles are one stop of the Tab key; the arrow keys walk among them.
+  rove(to) {
+    for (const tile of this.shots.querySelectorAll("button")) tile.tabIndex = tile === to ? 0 : -1;
+  }
+
+  walk(event) {
+    const tiles = [...this.shots.querySelectorAll("button")];
+    const at = tiles.indexOf(event.target);
+    const across = tiles.filter(({ offsetTop }) => offsetTop === tiles[0]?.offsetTop).length;
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + across, ArrowUp: at - across, Home: 0, End: tiles.length - 1 }[event.key];
+    if (at < 0 || next === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    tiles[next]?.focus();
   }
 
   // A tile among the pictures that turns to others.

@@ -40,8 +40,11 @@ def _pages(picture: np.ndarray) -> list[tuple[str, str, str, str]]:
     return [(name, lessons[name].title, lessons[name].icon, value) for name, value in values.items()]
 
 
-def teach(picture: np.ndarray) -> None:
-    """Add a frozen picture to a class and learn again; while that is under way, how far it is."""
+def teach(picture: np.ndarray, live: bool) -> None:
+    """Add a frozen picture to a class and learn again; while that is under way, how far it is.
+
+    live: whether it is a camera's, which goes on afterwards.
+    """
     if retraining.is_under_way():  # in the place of the row: what lies under it is off a small screen
         retraining.offer()
         return
@@ -54,7 +57,7 @@ def teach(picture: np.ndarray) -> None:
             placeholder=f"{'This is a … ' if large else ''}a class of your pictures, or a new name",
             label_visibility="collapsed" if large else "visible",  # a line less: all of it stays on a projector
             accept_new_options=True,
-            width=560 if large else 320,
+            width=(330 if retraining.TAUGHT in st.session_state else 560) if large else 320,
             key="webcam class",
         )
         taught, of, number = st.session_state.get(retraining.TAUGHT, (None, None, 0))
@@ -62,7 +65,9 @@ def teach(picture: np.ndarray) -> None:
             "Teach it",
             icon=":material/school:",
             disabled=not chosen or of is picture,
-            help="It is taught already. Take it back to teach it as something else." if of is picture else None,
+            help="It is taught already. Take it back to teach it as something else."
+            if of is picture
+            else "Add it to those that are learnt from, whatever is held back of the others.",
             on_click=_take_in,
             args=(chosen, picture),
         )
@@ -71,10 +76,10 @@ def teach(picture: np.ndarray) -> None:
             st.markdown(f":material/check: {shown(taught)} has {count} now.", width="content")
             if of is picture:
                 st.button("Take it back", icon=":material/undo:", type="tertiary", on_click=_take_back, args=(number,))
-            retraining.offer()
+            retraining.offer(live)
     retraining.say_trouble()
     if complaint := st.session_state.pop(COMPLAINT, ""):
-        st.error(lesson.plain(ValueError(complaint)), icon=":material/error:")
+        st.error(shown(lesson.rule(ValueError(complaint))), icon=":material/error:")
 
 
 def _take_in(class_name: str, picture: np.ndarray) -> None:

@@ -18,9 +18,9 @@ from core.ui import kept
 
 LIVE, HELD = "live session", "held picture"
 WAITING = {  # where the pictures are to come from -> what stands on the board before there is one
-    "live": ("Hold something up", "No shoe at hand? A picture of one on a phone does as well."),
-    "snapshot": ("Take a snapshot", "No shoe at hand? A picture of one on a phone does as well."),
-    "file": ("Choose a picture", "A photo of something that the network knows, such as a shoe."),
+    "live": ("Hold something up", "No {thing} at hand? A picture on a phone does as well."),
+    "snapshot": ("Take a snapshot", "No {thing} at hand? A picture on a phone does as well."),
+    "file": ("Choose a picture", "A photo of something that the network knows: {thing}, for example."),
 }
 STALE_SECONDS = 3.0  # without a frame, after which a verdict no longer counts as live
 
@@ -33,21 +33,19 @@ class Model:
     title: str
     key: Any  # changes when it is another network
     source: Mapping[str, Any] = field(repr=False)  # as core.transfer.recognisers.load takes it
-    known: str = ""  # one line about what it knows
+    thing: str = "shoe"  # one of the things that it knows
 
 
 def models() -> dict[str, Model]:
     """What this visitor can look with now: the shipped network always, their own once they kept one, ImageNet's."""
-    offered = [
-        Model("shipped", "Handbag or shoe", "shipped", {"kind": "shipped"}, "comes with ConvLab, learnt from photos")
-    ]
+    offered = [Model("shipped", "Handbag or shoe", "shipped", {"kind": "shipped"})]
     own = kept.current()
     if own is not None:
         source = {"kind": "kept", "file": own.model_file, "about": own.about()}
-        offered.append(Model("own", f"Yours: {own.title}", (str(own.folder), own.made), source, "you trained it"))
+        key, thing = (str(own.folder), own.made), own.class_names[-1]
+        offered.append(Model("own", f"Yours: {own.title}", key, source, thing))
     if imagenet.found():
-        known = "the whole ResNet50, as it was trained on ImageNet"
-        offered.append(Model("imagenet", "1,000 things", "imagenet", {"kind": "imagenet"}, known))
+        offered.append(Model("imagenet", "1,000 things", "imagenet", {"kind": "imagenet"}))
     return {model.name: model for model in offered}
 
 
@@ -102,11 +100,17 @@ def is_done(session: LiveSession, picture: np.ndarray) -> bool:
 
 
 def board(
-    session: LiveSession, on_air: bool, picture: np.ndarray | None, with_heat: bool, source: str = "live"
+    session: LiveSession,
+    on_air: bool,
+    picture: np.ndarray | None,
+    with_heat: bool,
+    source: str = "live",
+    thing: str = "shoe",
 ) -> Board:
     """What stands on the board now.
 
     on_air: the camera plays or will soon. picture: the frozen one. source: where pictures come from, of WAITING.
+    thing: something that the network knows.
     """
     if picture is not None:
         if judges(session, picture):
@@ -114,7 +118,8 @@ def board(
             return _of_verdict(session.verdict, why, with_heat, "")
         return Board("…", session.trouble or "Looking at it.", sure=False, heat=Heat(picture, None))
     if not on_air:
-        return Board(*WAITING[source], sure=False)
+        words, below = WAITING[source]
+        return Board(words, below.format(thing=thing), sure=False)
     verdict = session.verdict
     if verdict is None or session.seconds_since_frame > STALE_SECONDS:
         return Board("…", session.trouble or "Waiting for the first frames.", sure=False)

@@ -11,8 +11,9 @@ import streamlit as st
 from PIL import Image
 
 from core.images.archives import handbags_shoes, read_folder
+from core.images.class_names import same_name
 from core.images.drawn_things import CLASSES, USUAL_COUNT, thing_file
-from core.images.kept_picture import Picture
+from core.images.kept_picture import Picture, packed_array
 from core.images.picture_set import PictureSet
 from core.stage.picture_wall import MOST_SHOWN, WallClass
 
@@ -97,8 +98,16 @@ def take_in(add: Callable[[PictureSet], object]) -> None:
 def teach(class_name: str, picture: np.ndarray) -> Picture:
     """Add one picture (H, W, 3) uint8 to those of a class that are learnt from. A class that is not there is made.
 
-    Examples stay: they are added to. ValueError in plain words when the set is full or the name is none.
+    Examples stay: they are added to. ValueError in plain words when the set is full, the name is none, or the same
+    picture was taught as something else.
     """
+    jpeg, _, _ = packed_array(picture)
+    for there in current().all_pictures():
+        if there.jpeg == jpeg and not same_name(there.class_name, class_name):
+            raise ValueError(
+                f"A picture is one thing only. This one is among {there.class_name} already: delete it there first. "
+                f"Received: {class_name}"
+            )
     kept = current().add_capture(class_name, picture, name="taught", part="train")
     st.session_state[SOURCE] = OWN
     return kept

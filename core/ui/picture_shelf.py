@@ -19,9 +19,9 @@ LAYOUT = "One folder for each class, or train, validation and test with one fold
 WORDS = {
     PHOTOS: "Handbags and shoes from the folder of data: start with them, or put your own in their place.",
     DRAWN: "Drawn by the app, so that all of this works at once. Photos of your own are harder, and more fun.",
-    OWN: "Your own pictures: only you see them, and they are gone when you leave or when you delete them.",
+    OWN: "Your own pictures, in the place of the examples.",
 }
-CHANGED = "Examples as you changed them: only you see that, and it is gone when you leave or when you delete it."
+CHANGED = "The examples, as you changed them."
 
 
 def take_in(aside: bool) -> None:

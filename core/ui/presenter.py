@@ -6,6 +6,7 @@ PARAMETER = "present"
 # A click on empty space and then a key: Streamlit draws a thick frame, and draws it before the page.
 _ALWAYS = """<style>
 [data-testid="stMain"]:focus-visible::before { box-shadow: none; }
+[data-testid="stPageLink-NavLink"]:focus-visible { outline: 2px solid currentColor; outline-offset: 1px; }
 @media (hover: none) { /* fingers: what a pointer would uncover is there, and keys are nobody's */
   [data-testid="stSidebarCollapseButton"] { display: inline !important; visibility: visible !important; }
   button [aria-label^="Shortcut "] { display: none; }

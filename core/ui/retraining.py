@@ -27,22 +27,22 @@ class _Usual:
 USUAL = _Usual()
 
 
-def offer() -> None:
-    """The button, or how far it is."""
+def offer(live: bool = True) -> None:
+    """The button, why there is none, or how far it is. live: whether the camera goes on afterwards."""
     if is_under_way():
         _follow()
         return
     transfer_session.bring(USUAL)
-    trouble = transfer_session.trouble(USUAL)
+    if trouble := transfer_session.trouble(USUAL):
+        st.caption(f"Before it can be retrained: {shown(trouble[0].lower() + trouble[1:])}")
+        return
     st.button(
-        "Retrain and go live",
+        "Retrain and go live" if live else "Retrain and look again",
         icon=":material/bolt:",
-        disabled=bool(trouble) or transfer_session.view().is_running,
+        disabled=transfer_session.view().is_running,
         on_click=_begin,
         help="Every picture once through the backbone, then the head learns: a few seconds.",
     )
-    if trouble:
-        st.caption(shown(trouble))
 
 
 def is_under_way() -> bool:

@@ -133,7 +133,7 @@ def _warn(augmentation: Augmentation, picture: np.ndarray) -> None:
             )
         else:
             st.markdown(
-                "**Only changes that keep the meaning.** Nobody holds a bag or a shoe like this, so an upside-down "
+                "**Only changes that keep the meaning.** Nobody holds it like this, so an upside-down "
                 "flip would teach what never occurs, and a 6 turned round is a 9. From a satellite there is no up: "
                 "there, any turn is fair. Keras counts in full turns: `RandomRotation(0.1)` is up to **±36°**, not "
                 "0.1°."

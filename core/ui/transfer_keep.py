@@ -24,14 +24,17 @@ def show(link: PageLink) -> None:
     results = transfer_session.results(link)
     ways = [way for way in WAYS if any(result.run.way == way for result in results)]
     if ways:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            chosen = st.segmented_control("The best network of", ways, default=transfer_session.best_way(link, results),
-                                          required=True,
-                                          format_func=lambda way: WAYS[way].title)  # fmt: skip
-            backbone = link.get("backbone") if WAYS[chosen].uses_backbone else ""
-            st.button("Keep it", icon=":material/inventory_2:", type="primary",
-                      disabled=bool(transfer_session.busy()), help=transfer_session.busy(),
-                      on_click=transfer_session.keep, args=(link, chosen, backbone))  # fmt: skip
+        chosen = st.segmented_control(
+            "The best network of",
+            ways,
+            default=transfer_session.best_way(link, results),
+            required=True,
+            format_func=lambda way: WAYS[way].title,
+        )
+        backbone = link.get("backbone") if WAYS[chosen].uses_backbone else ""
+        st.button("Keep it", icon=":material/inventory_2:", type="primary",
+                  disabled=bool(transfer_session.busy()), help=transfer_session.busy(),
+                  on_click=transfer_session.keep, args=(link, chosen, backbone))  # fmt: skip
         if not WAYS[chosen].uses_backbone:
             st.caption("It will call everything one of its classes: “neither” takes a backbone that has seen much.")
     else:
@@ -87,14 +90,15 @@ def _about(asked: transfer_session.Keeping, run: WayRun, feature_layer: str, nov
 def _files(model: KeptModel) -> None:
     with st.container(border=True):
         shares = ", ".join(
-            f"{share:.1%} on the {_many(model.judged_on.get(part))}{part} pictures"
+            f"{100 * share:.1f} % on the {_many(model.judged_on.get(part))}{part} pictures"
             for part, share in model.accuracy.items()
         )
         st.markdown(
-            f"**{as_it_is(model.title)}** tells {as_it_is(' and '.join(model.class_names))} apart"
+            f"Kept: **{as_it_is(model.title)}** tells {as_it_is(' and '.join(model.class_names))} apart"
             f"{f': {shares}' if shares else ''}. It is the Webcam page's from now on."
         )
-        st.page_link(HOUSE / "pages" / "webcam.py", label="Try it before the webcam", icon=":material/videocam:")
+        if st.button("Try it before the webcam", icon=":material/videocam:", type="primary"):
+            st.switch_page(HOUSE / "pages" / "webcam.py")
         with st.container(horizontal=True):
             size = model.model_file.stat().st_size / 1e6
             st.download_button("Everything as a ZIP", lambda: as_archive(model), "convlab-model.zip", "application/zip",

@@ -56,7 +56,7 @@ def words(view: DeskView) -> str:
     if view.rate:
         parts.append(f"{view.rate:,.0f} pictures/s" if view.unit == "pictures" else f"{1 / view.rate:.2g} s an epoch")
     if view.seconds_left:
-        parts.append(f"{view.seconds_left:,.0f} s left")
+        parts.append(f"{view.seconds_left:,.0f} s left{' of this run' if view.unit == 'epochs' else ''}")
     return " · ".join(parts)
 
 

@@ -15,7 +15,8 @@ from core.transfer.ways import WAYS, WayResult, WayRun
 from core.ui import picture_sets
 from core.ui.links import PageLink
 
-DESK, ASKED_TEST, SEEN = "transfer desk", "transfer test asked", "transfer changes seen"
+DESK, SEEN = "transfer desk", "transfer changes seen"
+ASKED_TEST = "transfer test asked"  # session key: keys of the pictures that were there when it was
 KEEPING = "transfer keeping"  # session key: Keeping
 MAPS, SPRITE = "transfer maps", "transfer sprite"  # what was drawn of the pictures; the second with a name behind it
 WORKSHOP = "core.transfer.workshop:Workshop"
@@ -51,10 +52,14 @@ def tag(link: PageLink, pictures: PictureSet | None = None) -> str:
 def changed_since(link: PageLink) -> str | None:
     """That the results, or what runs, are of other pictures than those at hand, and what can be done about it."""
     desk_now, now = view(), tag(link)
-    known = {desk_now.tag} if desk_now.is_running else {of_tag for of_tag, _ in desk_now.results}
-    if not known or now in known:
+    here = {result.run.way for of_tag, result in desk_now.results if of_tag == now}
+    missed = {of_tag for of_tag, result in desk_now.results if of_tag != now and result.run.way not in here}
+    known = {desk_now.tag} - {now} if desk_now.is_running else missed
+    if not known:
         return None
-    what, again = ("What runs is", "stop it and go again") if desk_now.is_running else ("The results were", "go again")
+    what, again = f"{'Other' if here else 'The'} results were", "go again"
+    if desk_now.is_running:
+        what, again = "What runs is", "stop it and go again"
     fingerprint, _ = now.split()
     counts = [count for own, count in map(str.split, sorted(known)) if own == fingerprint]
     if counts:
@@ -182,15 +187,16 @@ def accuracy(link: PageLink, result: WayResult, part: str) -> float:
 
 
 def test_is_open() -> bool:
-    """Whether the person has asked for the test pictures' answers, with these pictures.
+    """Whether the person has asked for the test pictures' answers, with these pictures or with most of them.
 
-    However they are dealt out: who has seen answers once and then deals anew is not asked for the first time.
+    However they are dealt out: who knows answers and then adds a picture or deals anew does not ask for the first time.
     """
-    return st.session_state.get(ASKED_TEST) == picture_sets.current().fingerprint
+    now = set(jpegs())
+    return len(now & st.session_state.get(ASKED_TEST, set())) > len(now) / 2
 
 
 def open_test() -> None:
-    st.session_state[ASKED_TEST] = picture_sets.current().fingerprint
+    st.session_state[ASKED_TEST] = set(jpegs()) | st.session_state.get(ASKED_TEST, set())
 
 
 def forget() -> None:
@@ -198,6 +204,7 @@ def forget() -> None:
     desk().forget()
     picture_sets.forget()
     st.session_state.pop(KEEPING, None)
+    st.session_state.pop(ASKED_TEST, None)
     for key in [key for key in st.session_state if str(key).startswith((MAPS, SPRITE))]:
         del st.session_state[key]
 

@@ -77,6 +77,6 @@ Lambda layer, which is somebody's code, is refused.
 """,
 }
 PRIVACY = (
-    "Your pictures stay in this visit: nobody else sees them, they are kept on no disk, and they go with the visit, "
-    "or at once with the button."
+    "Your pictures stay in this visit: nobody else sees them and they are kept on no disk. They go when the page is "
+    "closed or loaded anew, or at once with the button."
 )

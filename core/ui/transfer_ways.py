@@ -41,6 +41,12 @@ _STYLE = """<style>
 }
 </style>"""
 
+_LARGE = """<style>
+.ways th, .ways td { padding-top: 0.15rem; padding-bottom: 0.15rem; }
+.ways .about { display: none; }
+.ways .runs { display: inline; margin-left: 0.6em; }
+</style>"""
+
 
 def show(link: PageLink) -> None:
     """The table first, then what can be run, then the curves and the mistakes.
@@ -50,16 +56,21 @@ def show(link: PageLink) -> None:
     results = transfer_session.results(link)
     opened = transfer_session.test_is_open()
     st.html(table(standings(link, results, "validation"), standings(link, results, "test") if opened else None))
-    running = transfer_session.view().is_running
+    running, large = transfer_session.view().is_running, presenter.is_on()
     if not running:
-        _controls(link, results, opened)
+        _buttons(link)
+        if not large:
+            _settings(link, results, opened)
     if changed := transfer_session.changed_since(link):  # under the slider that may be what changed it
         st.info(changed, icon=":material/history:")
     transfer_progress.show(live_curves=True, results=results)
+    if large and not running:  # table and curves are on a projector's screen together
+        _settings(link, results, opened)
     if results:
         st.caption(
-            "Each way keeps the weights of its best epoch; its curve may fall afterwards. Time is that of the training "
-            "alone, an epoch's that of the middle one: what the backbone said of the pictures was stored before."
+            "Each way keeps the weights of its best epoch; its curve may fall afterwards. ± is the standard deviation "
+            "over the runs. Time is that of the training alone, an epoch's that of the middle one: what the backbone "
+            "said of the pictures was stored before."
         )
     if results and not running:
         _mistakes(link, results, "test" if opened else "validation")
@@ -77,6 +88,7 @@ def standings(link: PageLink, results: tuple[WayResult, ...], part: str) -> list
 def table(lines: list[Standing], test: list[Standing] | None) -> str:
     """The table as HTML. Nothing in it comes from people."""
     small = "18px" if presenter.is_on() else "0.86rem"
+    style = _STYLE.replace("SMALL", small) + (_LARGE if presenter.is_on() else "")
     heads = ["", "validation accuracy", "error left", *(["test accuracy"] if test else []), "time", "an epoch",
              "parameters that learn"]  # fmt: skip
     best = max((line.accuracy for line in lines if line.accuracy is not None), default=None)
@@ -92,7 +104,7 @@ def table(lines: list[Standing], test: list[Standing] | None) -> str:
         )
     head = "".join(f"<th scope='col'>{text}</th>" for text in heads)
     lines = f"<table class='ways'><tr>{head}</tr>{''.join(rows)}</table>"
-    return f"{_STYLE.replace('SMALL', small)}<div class='ways-frame'>{lines}</div>"
+    return f"{style}<div class='ways-frame'>{lines}</div>"
 
 
 def _accuracy(line: Standing) -> str:
@@ -113,7 +125,7 @@ def _seconds(seconds: float | None) -> str:
     return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 
-def _controls(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> None:
+def _buttons(link: PageLink) -> None:
     trouble = transfer_session.trouble(link)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
@@ -132,6 +144,9 @@ def _controls(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> N
             )
     if trouble:
         st.info(trouble, icon=":material/info:")
+
+
+def _settings(link: PageLink, results: tuple[WayResult, ...], opened: bool) -> None:
     if transfer_session.trouble(link, "scratch"):
         return
     counts = _counts(link)
@@ -190,7 +205,8 @@ def _mistakes(link: PageLink, results: tuple[WayResult, ...], part: str) -> None
     if st.session_state.get("transfer mistakes") not in names:
         st.session_state["transfer mistakes"] = transfer_session.best_way(link, results)
     chosen = st.segmented_control(
-        f"Right and wrong on the {part} pictures, best run of", names, format_func=lambda way: WAYS[way].title,
+        f"Right and wrong on the {part} pictures, by the run that validated best of", names,
+        format_func=lambda way: WAYS[way].title,
         key="transfer mistakes", required=True,
     )  # fmt: skip
     result = best[chosen][1]

@@ -25,6 +25,7 @@ def test_a_recorded_class_is_learnt_kept_and_known_to_the_webcam(server, camera_
     record.focus()
     page.keyboard.down(" ")
     expect(record).to_contain_text(re.compile(rf"\b({FRAMES}|{FRAMES + 1}|{FRAMES + 2})\b"), timeout=PATIENCE)
+    assert row.locator(".wall-fresh").count() >= FRAMES  # seen while they are recorded
     page.keyboard.up(" ")
     expect(row.locator(".shot").nth(FRAMES - 1)).to_be_visible()
     page.get_by_role("button", name="Camera off").click()
@@ -84,6 +85,18 @@ def test_the_last_picture_of_a_large_class_can_be_seen_and_deleted(server, camer
     expect(pictures).to_have_count(4)
     page.get_by_role("button", name=f"{MOST_SHOWN} before: pictures of mugs before these").click()
     expect(pictures).to_have_count(MOST_SHOWN)
+
+    shots = page.get_by_role("group", name="Pictures of mugs")
+    expect(shots.locator("button[tabindex='0']")).to_have_count(1)  # Tab goes on behind them
+    expect(pictures.first).to_be_focused()  # it came where the pressed tile went
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Space")
+    expect(pictures.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(shots.locator("button[tabindex='0']")).to_have_count(1)
+    page.keyboard.press("End")
+    expect(page.get_by_role("button", name="4 more: pictures of mugs after these")).to_be_focused()
 
 
 def test_one_class_after_the_other_is_recorded_by_hand(server, camera_window):

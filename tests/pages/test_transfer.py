@@ -153,6 +153,12 @@ def test_the_test_is_asked_once_however_the_pictures_are_dealt_out(open_done):
         app.slider(key="transfer training").set_value(count).run()
         assert "no judge any more" in words(app)
         assert not [button for button in app.button if "once" in button.label]
+    without_one(app)
+    app.run()
+    assert "no judge any more" in words(app), "of 120 pictures 119 are the same"
+    app.session_state[transfer_session.ASKED_TEST] = {"of other pictures"}
+    app.run()
+    assert "no judge any more" not in words(app)
 
 
 def test_all_four_ways_are_asked_for_with_every_seed(open_done):
@@ -301,7 +307,7 @@ def test_examples_are_not_called_ones_own(open_page):
     app.session_state[picture_sets.SET].delete(5)
     app.session_state[picture_sets.SOURCE] = picture_sets.OWN
     app.run()
-    assert "Examples as you changed them" in words(app)
+    assert "The examples, as you changed them" in words(app)
     press(app, "Start empty")
     assert "Your own pictures" in words(app)
 

@@ -105,6 +105,36 @@ def test_what_was_taught_can_be_taken_back(open_page, looking):
     assert app.session_state["own pictures"].counts == {**before, second: before[second] + 1}
 
 
+def test_a_picture_is_one_thing_only(open_page, looking):
+    """Taught as one thing, let go and frozen again, it is not taught as another."""
+    app = press(open_page(), "Freeze")
+    before = app.session_state["own pictures"].counts
+    first, second = before
+    next(box for box in app.selectbox if box.key == "webcam class").set_value(first).run()
+    press(app, "Teach it")
+    press(app, "Back to the camera")
+    press(app, "Freeze")
+    app.session_state[live_view.HELD] = looking.verdict.picture.copy()
+    next(box for box in app.selectbox if box.key == "webcam class").set_value(second).run()
+    press(app, "Teach it")
+    assert f"This one is among {first} already" in words(app)
+    assert app.session_state["own pictures"].counts == {**before, first: before[first] + 1}
+
+
+def test_a_file_is_looked_at_again_by_the_network_that_learnt_it(open_page, looking, monkeypatch):
+    """The picture stays where it was, and the new network judges it; a camera goes on instead."""
+    own = live_view.Model("own", "Yours: Frozen backbone + head", "own", {"kind": "kept"})
+    offered = live_view.models()
+    for source, stays in (("file", True), ("live", False)):
+        app = open_page(source=source)
+        app.session_state[live_view.HELD] = np.zeros((48, 64, 3), np.uint8)
+        with monkeypatch.context() as patch:
+            patch.setattr(live_view, "models", lambda: {**offered, "own": own})
+            patch.setattr(kept, "is_new", lambda: True)
+            app.run()
+        assert app.session_state[live_view.HELD] is not None if stays else live_view.HELD not in app.session_state
+
+
 def test_a_network_that_was_just_kept_looks_at_once(open_page, looking, monkeypatch):
     """From the Transfer page straight to the camera: the visitor's own network looks, not the shipped one."""
     own = live_view.Model("own", "Yours: Fine-tuned", "own", {"kind": "kept"})

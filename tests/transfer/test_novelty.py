@@ -18,12 +18,12 @@ def two_heaps(seed: int, count: int = 40, size: int = 12) -> np.ndarray:
 
 
 def slow_distance(training: np.ndarray, one: np.ndarray) -> float:
-    """1 − cosine, averaged over the nearest training pictures, one pair at a time."""
+    """1 − cosine, averaged over the nearest training pictures or twice the nearest, one pair at a time."""
     cosines = [
         sum(x * y for x, y in zip(known, one)) / (sum(known * known) ** 0.5 * sum(one * one) ** 0.5)
         for known in training
     ]
-    return 1 - sum(sorted(cosines)[-NEAREST:]) / NEAREST
+    return min(1 - sum(sorted(cosines)[-NEAREST:]) / NEAREST, 2 * (1 - max(cosines)))
 
 
 def test_distances_are_those_of_the_slow_reference():
@@ -47,6 +47,16 @@ def test_pictures_of_another_kind_are_new():
     strangers = np.abs(np.random.default_rng(5).normal(size=(50, 12)))
     assert memory.is_new(strangers).mean() > 0.8
     assert memory.is_new(two_heaps(6)).mean() < 0.25
+
+
+def test_what_was_taught_with_a_single_picture_is_known():
+    """It and what is like it, though no other training picture is near; something else stays new."""
+    one, other = np.eye(12)[[4, 7]]
+    alike = np.abs(one + 0.02 * np.random.default_rng(3).normal(size=(20, 12)))
+    before, after = fit(two_heaps(1), two_heaps(2)), fit(np.vstack([two_heaps(1), one]), two_heaps(2))
+    assert before.is_new(alike).all()
+    assert not after.is_new(np.vstack([alike, one])).any()
+    assert after.is_new(other).all()
 
 
 def test_how_strongly_a_picture_speaks_does_not_matter():
