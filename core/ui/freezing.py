@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from core.images.class_names import same_name
 from core.images.colour_names import own_colour_name
 from core.images.picture_names import own_name
 from core.transfer.preparation import prepared
@@ -61,8 +62,9 @@ def teach(picture: np.ndarray, live: bool) -> None:
             key="webcam class",
         )
         taught, of, number = st.session_state.get(retraining.TAUGHT, (None, None, 0))
+        is_new = chosen and not any(same_name(chosen, there) for there in classes)
         st.button(
-            "Teach it",
+            "Teach it as a new class" if is_new else "Teach it",
             icon=":material/school:",
             disabled=not chosen or of is picture,
             help="It is taught already. Take it back to teach it as something else."

@@ -159,4 +159,6 @@ def _wrong(view, looked: Looked) -> tuple[str, tuple[Shown, ...]]:
     words = f"{truth}, read rightly" if truth == said else f"{truth}, taken for {said}"
     if not looked.wrong:
         return (looked.note or f"{words}: none", ())
-    return (words, looked.wrong)
+    count = 0 if view.confusion is None else int(np.asarray(view.confusion)[looked.mixup])
+    more = f": {len(looked.wrong)} of {count:,}" if count > len(looked.wrong) else ""
+    return (f"{words}{more}", looked.wrong)

@@ -110,9 +110,13 @@ def test_what_is_taught_is_learnt_and_looks_at_once(camera_page):
     start(page)
     expect_live(page)
     page.get_by_role("button", name="Freeze").click()
-    page.get_by_role("combobox", name="This is a …").click()
-    page.get_by_role("option", name="shoes").click()
-    page.get_by_role("button", name="Teach it").click()
+    named = page.get_by_role("combobox", name="This is a …")
+    named.press_sequentially("sho")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Teach it as a new class")).to_be_enabled()  # a slip is seen
+    named.click()
+    page.get_by_role("option", name="shoes", exact=True).click()
+    page.get_by_role("button", name="Teach it", exact=True).click()
     expect(page.get_by_text(re.compile("shoes has [0-9]+ pictures now"))).to_be_visible()
     expect(page.get_by_role("button", name="Teach it", disabled=True)).to_have_count(1)  # twice teaches nothing more
     page.get_by_role("button", name="Retrain and go live").click()

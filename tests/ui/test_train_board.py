@@ -75,9 +75,10 @@ def test_a_rate_that_is_not_on_the_list_is_offered():
 
 
 def test_the_pictures_of_a_cell_stand_under_its_name():
-    """Which class was taken for which; none is said too."""
+    """Which class was taken for which, and how many more there are; none is said too."""
     picture = Shown(np.zeros((28, 28, 1), np.uint8), "")
     assert board_of(view(), Looked((4, 9), (picture,))).wrong == ("4, taken for 9", (picture,))
+    assert board_of(view(), Looked((3, 3), (picture,))).wrong[0] == "3, read rightly: 1 of 3"
     assert board_of(view(), Looked((4, 9))).wrong == ("4, taken for 9: none", ())
 
 
