@@ -2,7 +2,7 @@
 
     model.keras     the whole network, from the prepared picture (n, side, side, 3) to its answer
     about.json      class names, preparation, how to read the answer, when it does not know
-    classify.py     asks the network about a file, with nothing but Keras, NumPy and Pillow
+    classify.py     asks the network about a file, with nothing but Keras, NumPy and Pillow; says when it is none
     notebook.ipynb  the same, step by step
     README.txt
 

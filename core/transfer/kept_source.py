@@ -11,6 +11,7 @@ CLASSIFY = '''"""Asks the network about picture files: python classify.py photo.
 Needs: pip install keras tensorflow pillow
 """
 
+import base64
 import json
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ from PIL import Image, ImageOps
 HERE = Path(__file__).resolve().parent
 ABOUT = json.loads((HERE / "about.json").read_text(encoding="utf-8"))
 MODEL = keras.saving.load_model(HERE / "model.keras", compile=False)
+KNOWN = ABOUT["novelty"]  # training pictures as directions, and how far from them is too far; null: it never says so
 
 
 def prepared(path):
@@ -40,11 +42,23 @@ def probabilities(path):
     return np.array([1 - said[0], said[0]]) if ABOUT["output"] == "sigmoid" else said
 
 
+def strangeness(path):
+    """How far the picture is from all that was learnt from; above 1 it is none of the classes."""
+    maps = keras.Model(MODEL.inputs, MODEL.get_layer(ABOUT["feature_layer"]).output)
+    means = maps.predict(prepared(path)[np.newaxis], verbose=0).mean(axis=(1, 2))[0]
+    directions = np.frombuffer(base64.b64decode(KNOWN["directions"]), "<f2").astype(np.float32)
+    likeness = directions.reshape(-1, KNOWN["features"]) @ means / max(float(np.linalg.norm(means)), 1e-9)
+    nearest = 1 - np.sort(likeness)[-KNOWN["nearest"]:]
+    return float(min(nearest.mean(), KNOWN["alone"] * nearest.min()) / KNOWN["threshold"])
+
+
 if __name__ == "__main__":
     for path in sys.argv[1:]:
         shares = probabilities(path)
         best = int(shares.argmax())
-        print(f"{path}: {ABOUT['class_names'][best]} ({shares[best]:.1%})")
+        words = f"{ABOUT['class_names'][best]} ({shares[best]:.1%})"
+        strange = strangeness(path) if KNOWN else 0.0
+        print(f"{path}: {f'none of these, {strange:.2f} x the limit; of its classes ' if strange > 1 else ''}{words}")
 '''
 README = """{title}
 

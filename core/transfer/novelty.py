@@ -49,6 +49,8 @@ class Novelty:
         """Plain values, the arrays as float16 in base64."""
         return {
             "distance": f"1 - cosine, mean of the {NEAREST} nearest training pictures, at most {ALONE:g} x the nearest",
+            "nearest": NEAREST,
+            "alone": ALONE,
             "threshold": self.threshold,
             "features": self.directions.shape[1],
             "directions": _packed(self.directions),

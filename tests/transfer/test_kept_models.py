@@ -4,6 +4,7 @@ import io
 import json
 import resource
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -16,6 +17,7 @@ from core.transfer.kept_keras import as_file, described, last_maps, load_bytes
 from core.transfer.kept_models import KeptModel, as_archive, open_archive, read_kept, write_kept
 from core.transfer.kept_source import texts_for, way_notebook, way_source
 from core.transfer.keras_backbones import Root
+from core.transfer.novelty import fit
 from core.transfer.preparation import about_preparation
 from core.transfer.ways import WAYS, WayRun
 from tests.transfer.making import SIDE, jpeg, striped, tiny_backbone
@@ -57,14 +59,21 @@ def test_a_kept_network_says_the_same_after_the_way_through_a_zip(kept, model, t
 
 
 def test_the_script_that_goes_with_it_classifies_a_file(kept, tmp_path, capsys):
-    """classify.py, run as it is beside the model, gives the probabilities of the app."""
+    """classify.py, run as it is beside the model, gives the probabilities of the app, and how strange a picture is."""
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(jpeg(striped(0, 1)))
+    model = load_bytes(kept.file())
+    maps = keras.Model(model.inputs, model.get_layer("last_maps").output)
+    features = maps.predict(np.stack([striped(i, i) for i in range(8)]), verbose=0).mean(axis=(1, 2))
+    novelty = fit(features[:5], features[5:])
+    write_kept(replace(kept, novelty=novelty.to_json()), kept.file(), {})
     script = {"__file__": str(kept.folder / "classify.py"), "__name__": "classify"}
     exec(compile((kept.folder / "classify.py").read_text(), "classify.py", "exec"), script)
     shares = script["probabilities"](photo)
-    said = load_bytes(kept.file()).predict_on_batch(script["prepared"](photo)[np.newaxis])
-    np.testing.assert_allclose(shares, kept.probabilities(said)[0], atol=1e-6)
+    asked = script["prepared"](photo)[np.newaxis]
+    np.testing.assert_allclose(shares, kept.probabilities(model.predict_on_batch(asked))[0], atol=1e-6)
+    strange = novelty.distance(maps.predict(asked, verbose=0).mean(axis=(1, 2)))[0] / novelty.threshold
+    assert script["strangeness"](photo) == pytest.approx(strange, rel=0.02)
 
 
 @pytest.mark.parametrize("way", list(WAYS))
