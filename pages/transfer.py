@@ -9,6 +9,7 @@ from core.stage.picture_wall import deed
 from core.transfer.backbones import BACKBONES, DEFAULT
 from core.transfer.dealing import MOST_TRAINING
 from core.transfer.feature_map import METHODS
+from core.transfer.ways import WAYS
 from core.ui import (
     forgetting,
     lesson,
@@ -95,6 +96,7 @@ def forget() -> None:
     st.session_state[DELETING] = False  # the question is answered
     st.session_state[ASIDE] = False  # what is recorded next begins a new set
     forgetting.everything()
+    st.toast("Your pictures, and all that was learnt from them, are deleted.", icon=":material/delete_forever:")
 
 
 def below_the_fold() -> None:
@@ -102,8 +104,18 @@ def below_the_fold() -> None:
         return
     if scene in ("backbone", "ways", "keep"):
         with st.expander("Show the Keras code", icon=":material/code:"):
-            way = "fine_tuned" if scene == "ways" else "head"
-            st.caption("Runs as it is on a folder of pictures: pip install keras tensorflow pillow.")
+            way = "head"
+            if scene != "backbone":
+                way = st.segmented_control(
+                    "Code of",
+                    WAYS,
+                    default=way,
+                    format_func=lambda name: WAYS[name].title,
+                    required=True,
+                    key="transfer code of",
+                    label_visibility="collapsed",
+                )
+            st.caption(transfer_keep.needs(link, way))
             st.code(transfer_keep.source_of(link, way), language="python", height=420)
     with st.expander("What this shows", icon=":material/school:", expanded=True):
         st.markdown(transfer_ways.explanation(link) if scene == "ways" else WHAT_IT_SHOWS[scene])

@@ -17,8 +17,8 @@ ANOTHER = "webcam another"  # session key: counts how often another picture was 
 BOARD, NOTICE = "verdict board", "webcam notice"  # the second: (visit, why another network looks than was asked for)
 SOURCES = {"live": "Live", "snapshot": "Snapshot", "file": "Picture file"}
 MISSING = {
-    "own": "There is no network of your own here: it goes with the visit, also when the page is loaded anew. Train one "
-    "or load its file on the Transfer page. Until then the built-in one looks.",
+    "own": "There is no network of your own here: it goes when the page is loaded anew, or with all your pictures. "
+    "Train one or load its file on the Transfer page. Until then the built-in one looks.",
     "imagenet": "The whole ResNet50 is not on this machine; the README says which two files it takes.",
 }
 HOW_IT_WORKS = """

@@ -174,14 +174,14 @@ class WallRow {
   }
 
   fill() {
-    const { first, shown, sprite, columns, count } = this.kind;
+    const { first, shown, shown_aside: aside, sprite, columns, count } = this.kind;
     const side = this.wall.data.thumb;
     const shots = shown.map((number, i) =>
       element("button", {
-        class: "shot",
+        class: aside.includes(number) ? "shot aside" : "shot",
         type: "button",
         "data-number": number,
-        "aria-label": `${this.kind.name}, picture ${first + i + 1}`,
+        "aria-label": `${this.kind.name}, picture ${first + i + 1}${aside.includes(number) ? ", for the test" : ""}`,
         style: `width:${side}px;height:${side}px;background-image:url(${sprite});background-position:-${(i % columns) * side}px -${Math.floor(i / columns) * side}px;background-size:${columns * side}px auto`,
         onclick: () => this.pick(number),
       }),

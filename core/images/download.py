@@ -204,8 +204,8 @@ def _receive(file: RemoteFile, stream, arrived: Callable[[int], None], cancelled
         ) from error
     except (requests.ConnectionError, requests.Timeout) as error:
         raise DownloadError(
-            f"No connection to {host}, so {file.name} was not downloaded. Without internet the drawn digits work, "
-            "and so does a folder of data that CONVLAB_DATA names."
+            f"No connection to {host}, so {file.name} was not downloaded. Without internet, what is built in "
+            "works, and so does a folder of data that CONVLAB_DATA names."
         ) from error
     except requests.RequestException as error:
         raise DownloadError(f"{file.name} cannot be fetched from {host}: {error}") from error

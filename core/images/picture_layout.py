@@ -131,4 +131,4 @@ def _named(folders: Iterable[str], by_parts: bool) -> dict[str, str]:
 
 
 def _described(split: dict) -> str:
-    return f"{len(split):,} files without folders" if split else "no files"
+    return f"{len(split):,} file{'' if len(split) == 1 else 's'} without folders" if split else "no files"

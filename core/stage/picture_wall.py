@@ -31,6 +31,7 @@ class WallClass:
     aside: int  # how many of them were recorded for the test
     first: int  # the place, from 0, of the first that is shown
     shown: tuple[int, ...]  # the numbers of the pictures in the sprite, in its order
+    shown_aside: tuple[int, ...]  # those of them that are for the test
     sprite: str  # a data URI: the small pictures, row by row
     columns: int  # of the sprite
 
@@ -89,7 +90,9 @@ def picture_wall(
     thumb: pixels a side of a small picture. revision: of the picture set. aside: what is recorded now is for the test.
     """
     data = {
-        "classes": [{**vars(kind), "shown": list(kind.shown)} for kind in classes],
+        "classes": [
+            {**vars(kind), "shown": list(kind.shown), "shown_aside": list(kind.shown_aside)} for kind in classes
+        ],
         "thumb": thumb,
         "revision": revision,
         "most": most_classes,

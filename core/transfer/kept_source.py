@@ -53,6 +53,8 @@ def strangeness(path):
 
 
 if __name__ == "__main__":
+    if not sys.argv[1:]:
+        print(__doc__)
     for path in sys.argv[1:]:
         shares = probabilities(path)
         best = int(shares.argmax())
@@ -74,10 +76,10 @@ DATA = """import keras
 import numpy as np
 from keras import layers
 
-# One folder for each class: pictures/bags/*.jpg, pictures/shoes/*.jpg
+# One folder for each class: pictures/<its name>/*.jpg
 SIDE = {side}
 training, validation = keras.utils.image_dataset_from_directory(
-    "pictures", image_size=(SIDE, SIDE), crop_to_aspect_ratio=True, batch_size=None,
+    "pictures", image_size=(SIDE, SIDE), crop_to_aspect_ratio=True, interpolation="area", batch_size=None,
     validation_split=0.33, subset="both", seed=0,
 )
 
@@ -93,7 +95,8 @@ answers, activation, loss = (1, "sigmoid", "binary_crossentropy") if classes == 
     classes, "softmax", "sparse_categorical_crossentropy")
 """
 COMPACT = """
-# ConvLab's compact ResNet, as it stands in the kept model up to its last maps.
+# ConvLab's compact ResNet, as it stands in the kept model up to its last maps. Of a fine-tuned one it has learnt from
+# its pictures already: judge it by others.
 kept = keras.saving.load_model("model.keras", compile=False)
 backbone = keras.Model(kept.inputs, kept.get_layer("{feature_layer}").output)
 as_it_wants = lambda pictures: pictures  # it scales its pictures itself

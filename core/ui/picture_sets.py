@@ -208,7 +208,9 @@ def wall_classes() -> list[WallClass]:
             sprites[name] = (keys, sprite(shown))
         aside = sum(picture.part == "test" for picture in every)
         numbers = tuple(picture.number for picture in shown)
-        classes.append(WallClass(name, len(every), aside, first, numbers, sprites[name][1], columns_of(len(shown))))
+        for_test = tuple(picture.number for picture in shown if picture.part == "test")
+        sprite_of, columns = sprites[name][1], columns_of(len(shown))
+        classes.append(WallClass(name, len(every), aside, first, numbers, for_test, sprite_of, columns))
     st.session_state[SPRITES] = {name: made for name, made in sprites.items() if name in pictures.classes}
     return classes
 

@@ -12,7 +12,8 @@ from core.ui.picture_sets import DRAWN, OWN, PHOTOS
 from core.ui.plain_text import shown as as_it_is
 
 WALL, COMPLAINT, URL_DOWNLOAD = "picture wall", "picture wall complaint", "archive download"
-URL_REFUSED = "archive refused"  # session key: why the last archive that was fetched was not taken
+URL_ASKED, URL_REFUSED = "archive asked", "archive refused"  # session keys: the last address, and why it was nothing
+URL_FIELD = "archive address"
 LEFT_OUT = "files left out"  # how many of those that were just added
 FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
 LAYOUT = "One folder for each class, or train, validation and test with one folder for each class in them."
@@ -69,12 +70,17 @@ def show(aside_key: str) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button("Add pictures", icon=":material/add_photo_alternate:"):
-            _ask()
+            _ask(bool(st.session_state.get(aside_key)))
         _example_buttons()
         if before := picture_sets.snapshot():
             words = f"Undo: bring back {as_it_is(before.words)}"
             st.button(words, icon=":material/undo:", on_click=picture_sets.undo)
-        st.toggle("Record for the test", key=aside_key, help="What you record now is kept for the one last question.")
+        st.toggle(
+            "Keep for the test",
+            key=aside_key,
+            help="What you record now, or add to one class, is kept for the one last question. Folders and ZIPs say it "
+            "themselves.",
+        )
     _say()
 
 
@@ -112,13 +118,15 @@ def _say() -> None:
                 st.caption(f"and {len(bad) - 50:,} more")
             st.button("Clear this list", on_click=pictures.forget_bad_files)
     changed = picture_sets.source() == OWN and picture_sets.has_examples()
-    st.caption(CHANGED if changed else WORDS[picture_sets.source()])
+    if len(pictures):
+        st.caption(CHANGED if changed else WORDS[picture_sets.source()])
 
 
 @st.dialog("Add pictures", width="medium")
-def _ask() -> None:
+def _ask(aside: bool) -> None:
+    """aside: what is added to one class is for the test."""
     way = st.segmented_control("From where", tuple(_WAYS), default=next(iter(_WAYS)), required=True)
-    _WAYS[way]()
+    _WAYS[way](aside)
 
 
 def _class_name() -> str | None:
@@ -126,18 +134,36 @@ def _class_name() -> str | None:
     known = own.classes if own else ()
     if not known:  # a list without entries would say "No results"
         return st.text_input("Class", placeholder="A name, such as mugs")
-    return st.selectbox("Class", known, index=None, accept_new_options=True, placeholder="A new name, or one of yours")
+    return st.selectbox(
+        "Class", known, index=None, accept_new_options=True, placeholder="One of yours, or a new name and Enter"
+    )
 
 
-def _from_files() -> None:
+def _is_whole(name: str | None, given: object, missing: str) -> bool:
+    """Whether a class and something for it were given; what is missing is said."""
+    if not name or not given:
+        st.error(missing if name else "Of which class? Give it a name.", icon=":material/edit:")
+    return bool(name and given)
+
+
+def _part(aside: bool) -> str | None:
+    """The part of what is added; said, where it is none that is learnt from."""
+    if aside:
+        st.caption("What you add to a class here is kept for the test.")
+    return "test" if aside else None
+
+
+def _from_files(aside: bool) -> None:
     name = _class_name()
     files = st.file_uploader("PNG, JPEG or WebP", FILE_TYPES, accept_multiple_files=True, max_upload_size=20)
-    if st.button("Add them", type="primary", disabled=not (name and files)):
+    part = _part(aside)
+    # Not greyed while something is missing: a name counts once its field is left, as it is by this click.
+    if st.button("Add them", type="primary") and _is_whole(name, files, "Choose the pictures first."):
         sent = [(file.name, file.getvalue()) for file in files]
-        _with_bar(lambda pictures, told: pictures.add_files(name, sent, told=told))
+        _with_bar(lambda pictures, told: pictures.add_files(name, sent, part, told))
 
 
-def _from_folder() -> None:
+def _from_folder(aside: bool) -> None:
     st.caption(LAYOUT)
     files = st.file_uploader(
         "A folder of up to 200 MB", FILE_TYPES, accept_multiple_files="directory", max_upload_size=20
@@ -151,41 +177,49 @@ def sent(files) -> list:
     return [(file.name, file.size, file.getvalue) for file in files]
 
 
-def _from_zip() -> None:
+def _from_zip(aside: bool) -> None:
     st.caption(LAYOUT)
     file = st.file_uploader("A ZIP of up to 200 MB", ["zip"], max_upload_size=200)
     if st.button("Add them", type="primary", disabled=file is None):
         _with_bar(lambda pictures, told: pictures.add_archive(read_zip(file), told))
 
 
-def _from_link() -> None:
-    download: ArchiveDownload | None = st.session_state.get(URL_DOWNLOAD)
-    if download and download.progress().state in ("running", "done"):
-        _watch_link(download)
-        return
-    address = st.text_input("Address of a ZIP", placeholder="https://…", help="Up to 200 MB, from a public address.")
-    if download and download.progress().state == "failed":
-        st.error(as_it_is(download.progress().message), icon=":material/link_off:")
-    if st.button("Download", type="primary", disabled=not address):
-        try:
-            check_url(address)
-        except ValueError as error:
-            st.error(as_it_is(lesson.plain(error)), icon=":material/link_off:")
-            return
+def _from_link(aside: bool) -> None:
+    if st.session_state.get(URL_DOWNLOAD) is None:
+        _link_form()
+    else:
+        _watch_link()
+
+
+def _link_form() -> None:
+    """The address, and why the last one was nothing: it stays, for a slip can be mended."""
+    st.session_state.setdefault(URL_FIELD, st.session_state.get(URL_ASKED, ""))
+    help_of = "Up to 200 MB, from a public address."
+    st.text_input("Address of a ZIP", key=URL_FIELD, placeholder="https://…", help=help_of)
+    st.button("Download", type="primary", on_click=_download)
+    if refused := st.session_state.get(URL_REFUSED):
+        st.error(refused, icon=":material/link_off:")
+
+
+def _download() -> None:
+    """Begin the download, or note why that cannot be."""
+    address = st.session_state[URL_FIELD]
+    st.session_state.update({URL_ASKED: address, URL_REFUSED: ""})
+    try:
+        check_url(address)
+    except ValueError as error:
+        st.session_state[URL_REFUSED] = as_it_is(lesson.plain(error))
+    else:
         st.session_state[URL_DOWNLOAD] = ArchiveDownload(address).start()
-        st.rerun(scope="fragment")
 
 
 @st.fragment(run_every=0.5)
-def _watch_link(download: ArchiveDownload) -> None:
-    now = download.progress()
-    if now.state == "done":
-        if st.session_state.pop(URL_DOWNLOAD, None) is not None:
-            st.session_state[URL_REFUSED] = _with_bar(
-                lambda pictures, told: pictures.add_archive(download.archive(), told)
-            )
-        elif refused := st.session_state.get(URL_REFUSED):
-            st.error(refused, icon=":material/error:")
+def _watch_link() -> None:
+    """How far the download is; when it has ended, what came of it, or the address again."""
+    download: ArchiveDownload | None = st.session_state.get(URL_DOWNLOAD)
+    now = download.progress() if download else None
+    if now is None:
+        _link_form()
     elif now.state == "running":
         left = f", {now.seconds_left:.0f} s left" if now.seconds_left and now.total else ""
         st.progress(
@@ -193,17 +227,23 @@ def _watch_link(download: ArchiveDownload) -> None:
             text=f"{now.done / 1e6:.1f} MB at {now.rate / 1e6:.1f} MB/s{left}",
         )
         st.button("Cancel", on_click=download.cancel, key="cancel archive")
-    elif now.state == "failed":  # it also stands beside the address when the dialog is opened again
-        st.error(as_it_is(now.message), icon=":material/link_off:")
     else:
-        st.rerun()
+        del st.session_state[URL_DOWNLOAD]
+        if now.state == "done":  # what is refused is said where the bar was, until this runs again
+            refused = _with_bar(lambda pictures, told: pictures.add_archive(download.archive(), told))
+            st.session_state[URL_REFUSED] = refused
+        else:
+            st.session_state[URL_REFUSED] = as_it_is(now.message) if now.state == "failed" else ""
+            _link_form()
+        download.close()
 
 
-def _from_camera() -> None:
+def _from_camera(aside: bool) -> None:
     name = _class_name()
     photo = st.camera_input("Hold something before the camera", resolution="480p")
-    if st.button("Add it", type="primary", disabled=not (name and photo)):
-        _with_bar(lambda pictures, told: pictures.add_capture(name, photo.getvalue()))
+    part = _part(aside)
+    if st.button("Add it", type="primary") and _is_whole(name, photo, "Take the photo first."):
+        _with_bar(lambda pictures, told: pictures.add_capture(name, photo.getvalue(), part=part))
 
 
 _WAYS = {

@@ -129,12 +129,10 @@ def offer(backbone: Backbone) -> None:
     if now and now.state == "running":
         _watch(entry)
         return
-    failed = (
-        now.message if now and now.state in ("failed", "cancelled") else f"{backbone.title} is not on this machine."
-    )
+    words = now.message if now and now.state in ("failed", "cancelled") else f"{backbone.title} is not on this machine."
     st.info(
-        f"{failed} Without internet, put {backbone.remote.name} into the folder that CONVLAB_DATA names. "
-        "The compact backbone is always here.",
+        f"{words} Its file can also be put into the folder that CONVLAB_DATA names, as {backbone.remote.name}. The "
+        "compact backbone is always here.",
         icon=":material/cloud_download:",
     )
     st.button(

@@ -1,10 +1,12 @@
 """Keeping what was learnt: the network as files, and a kept one taken in again."""
 
 import datetime
+import re
 
 import streamlit as st
 
 from core.compute.engine import EngineMissing, WorkerLost
+from core.transfer.backbones import DEFAULT
 from core.transfer.kept_check import NO_KERAS_FILE
 from core.transfer.kept_models import KeptModel, as_archive
 from core.transfer.kept_source import texts_for, way_source
@@ -38,7 +40,7 @@ def show(link: PageLink) -> None:
         if not WAYS[chosen].uses_backbone:
             st.caption("It will call everything one of its classes: “neither” takes a backbone that has seen much.")
     else:
-        earlier = " The network below is of earlier ones." if kept.current() else ""
+        earlier = " The network below is of other ones." if kept.current() else ""
         st.info(
             f"Nothing has been trained on these pictures yet: go one of the four ways first.{earlier}",
             icon=":material/info:",
@@ -89,19 +91,19 @@ def _about(asked: transfer_session.Keeping, run: WayRun, feature_layer: str, nov
 
 def _files(model: KeptModel) -> None:
     with st.container(border=True):
-        shares = ", ".join(
-            f"{100 * share:.1f} % on the {_many(model.judged_on.get(part))}{part} pictures"
+        shares = " and ".join(
+            f"{100 * share:.1f} % of the {_many(model.judged_on.get(part))}{part} pictures"
             for part, share in model.accuracy.items()
         )
         st.markdown(
-            f"Kept: **{as_it_is(model.title)}** tells {as_it_is(' and '.join(model.class_names))} apart"
-            f"{f': {shares}' if shares else ''}. It is the Webcam page's from now on."
+            f"Kept: **{as_it_is(model.title)}** for {as_it_is(', '.join(model.class_names))}"
+            f"{f', right on {shares}' if shares else ''}. It is the Webcam page's from now on."
         )
         if st.button("Try it before the webcam", icon=":material/videocam:", type="primary"):
             st.switch_page(HOUSE / "pages" / "webcam.py")
         with st.container(horizontal=True):
             size = model.model_file.stat().st_size / 1e6
-            st.download_button("Everything as a ZIP", lambda: as_archive(model), "convlab-model.zip", "application/zip",
+            st.download_button("Everything as a ZIP", lambda: as_archive(model), _file_name(model), "application/zip",
                                icon=":material/folder_zip:", on_click="ignore")  # fmt: skip
             st.download_button(
                 f"model.keras ({size:.1f} MB)",
@@ -110,14 +112,19 @@ def _files(model: KeptModel) -> None:
                 icon=":material/deployed_code:",
                 on_click="ignore",
             )
-            for name in ("classify.py", "notebook.ipynb"):
-                path = model.folder / name
-                if path.is_file():
-                    st.download_button(name, path.read_bytes, name, icon=":material/code:", on_click="ignore")
+            path = model.folder / "notebook.ipynb"
+            if path.is_file():
+                st.download_button(path.name, path.read_bytes, path.name, icon=":material/code:", on_click="ignore")
+        st.caption("The ZIP holds all of it, with `classify.py`, which asks the network about a file.")
 
 
 def _many(pictures: int | None) -> str:
     return f"{pictures:,} " if pictures else ""
+
+
+def _file_name(model: KeptModel) -> str:
+    """convlab-frozen-backbone-head.zip"""
+    return f"convlab-{'-'.join(re.findall('[a-z0-9]+', model.title.lower())) or 'model'}.zip"
 
 
 def _load() -> None:
@@ -148,6 +155,13 @@ def _load() -> None:
             st.error(refused, icon=":material/gpp_bad:")
             return
         st.success("It is loaded, and the Webcam page's from now on.", icon=":material/check:")
+
+
+def needs(link: PageLink, way: str) -> str:
+    """What the code of a way takes to run."""
+    own = WAYS[way].uses_backbone and link.get("backbone") == DEFAULT
+    beside = ", with the model.keras of a kept network with a backbone beside it" if own else ""
+    return f"Runs as it is on a folder of pictures{beside}: pip install keras tensorflow pillow."
 
 
 def source_of(link: PageLink, way: str) -> str:

@@ -51,7 +51,7 @@ and has 23,587,712 parameters, none of which has to learn.
 - **Frozen backbone + head**: the hard part was learnt before, from other pictures. What is left is to weigh the
   answers.
 - **Fine-tuned**: from that head on, everything may move, at a hundredth of the learning rate: large steps would wipe
-  out what the backbone knows. Its batch norms stay frozen, since a batch of 25 pictures tells too little about means.
+  out what the backbone knows. Its batch norms stay frozen, since a small batch tells too little about means.
   With few pictures so many weights can also go astray: it may end below the head.
 
 Read the result as **error left**. From 90 to 95 % half of all errors are gone; from 95 to 97.5 % half of the rest.

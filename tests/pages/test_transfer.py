@@ -302,14 +302,14 @@ def test_a_greyed_button_says_why(open_page, open_done, monkeypatch, tmp_path):
 
 
 def test_examples_are_not_called_ones_own(open_page):
-    """One of them deleted, or one added: they are the examples still; an empty set that is filled is one's own."""
+    """One of them deleted, or one added: they are the examples still; of an empty set nothing is said."""
     app = open_page()
     app.session_state[picture_sets.SET].delete(5)
     app.session_state[picture_sets.SOURCE] = picture_sets.OWN
     app.run()
     assert "The examples, as you changed them" in words(app)
     press(app, "Start empty")
-    assert "Your own pictures" in words(app)
+    assert "The examples" not in words(app) and "Your own pictures" not in words(app)
 
 
 def test_files_that_were_left_out_are_spoken_of_at_once(open_page):

@@ -66,11 +66,9 @@ def test_a_refusal_is_a_rule_and_what_was_received():
 
 
 def watching():
-    import streamlit as st
-
     from core.ui import picture_shelf
 
-    picture_shelf._watch_link(st.session_state["the download"])
+    picture_shelf._watch_link()
 
 
 class Download:
@@ -81,6 +79,9 @@ class Download:
 
     def progress(self):
         return self.now
+
+    def close(self):
+        pass
 
     def archive(self):
         raise ValueError("A ZIP has folders with pictures. Received: one file")
@@ -95,10 +96,22 @@ class Download:
     ids=["refused", "failed"],
 )
 def test_what_became_of_a_link_stays_to_be_read(download, said):
-    """The fragment runs again twice a second: the reason is still there, and nothing breaks."""
+    """The fragment runs again twice a second: the reason is still there, once, and the address for another try."""
     app = AppTest.from_function(watching)
-    app.session_state["the download"] = app.session_state[picture_shelf.URL_DOWNLOAD] = download
+    app.session_state[picture_shelf.URL_DOWNLOAD] = download
+    app.session_state[picture_shelf.URL_ASKED] = "https://example.org/bags.zip"
     for _ in range(3):
         app.run()
         assert not app.exception
-        assert said in app.error[0].value
+        assert len(app.error) == 1 and said in app.error[0].value
+    assert app.text_input[0].value == "https://example.org/bags.zip"
+
+
+def test_of_two_addresses_only_the_last_is_spoken_of():
+    """One that may not be asked for takes the place of what was said of the one before."""
+    app = AppTest.from_function(watching)
+    app.session_state[picture_shelf.URL_DOWNLOAD] = Download("failed", "It did not arrive.")
+    app.run()
+    app.text_input[0].set_value("http://example.org/bags.zip")
+    app.button[0].click().run()
+    assert len(app.error) == 1 and "begins with https" in app.error[0].value
