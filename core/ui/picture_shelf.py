@@ -139,11 +139,16 @@ def _class_name() -> str | None:
     )
 
 
-def _is_whole(name: str | None, given: object, missing: str) -> bool:
-    """Whether a class and something for it were given; what is missing is said."""
-    if not name or not given:
-        st.error(missing if name else "Of which class? Give it a name.", icon=":material/edit:")
-    return bool(name and given)
+def _is_asked(button: str, name: str | None, given: object) -> bool:
+    """Whether what was given is to be added to a class; without a name for it that is said.
+
+    The button is not greyed for want of a name: that counts once its field is left, as it is by the click.
+    """
+    if not st.button(button, type="primary", disabled=not given):
+        return False
+    if not name:
+        st.error("Of which class? Give it a name.", icon=":material/edit:")
+    return bool(name)
 
 
 def _part(aside: bool) -> str | None:
@@ -157,8 +162,7 @@ def _from_files(aside: bool) -> None:
     name = _class_name()
     files = st.file_uploader("PNG, JPEG or WebP", FILE_TYPES, accept_multiple_files=True, max_upload_size=20)
     part = _part(aside)
-    # Not greyed while something is missing: a name counts once its field is left, as it is by this click.
-    if st.button("Add them", type="primary") and _is_whole(name, files, "Choose the pictures first."):
+    if _is_asked("Add them", name, files):
         sent = [(file.name, file.getvalue()) for file in files]
         _with_bar(lambda pictures, told: pictures.add_files(name, sent, part, told))
 
@@ -242,7 +246,7 @@ def _from_camera(aside: bool) -> None:
     name = _class_name()
     photo = st.camera_input("Hold something before the camera", resolution="480p")
     part = _part(aside)
-    if st.button("Add it", type="primary") and _is_whole(name, photo, "Take the photo first."):
+    if _is_asked("Add it", name, photo):
         _with_bar(lambda pictures, told: pictures.add_capture(name, photo.getvalue(), part=part))
 
 

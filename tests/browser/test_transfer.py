@@ -69,14 +69,16 @@ def test_the_last_picture_of_a_large_class_can_be_seen_and_deleted(server, camer
     page.set_default_timeout(PATIENCE)
     page.goto(f"{server}/transfer")
     page.get_by_role("button", name="Add pictures").click()
-    page.get_by_role("textbox", name="Class", exact=True).fill("mugs")
-    page.keyboard.press("Tab")
     files = [
         {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": thing_file("bags", number)}
         for number in range(MOST_SHOWN + 5)
     ]
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(files)
-    page.get_by_role("button", name="Add them", disabled=False).click()
+    add = page.get_by_role("button", name="Add them", disabled=False)
+    add.click()
+    expect(page.get_by_text("Of which class? Give it a name.")).to_be_visible()
+    page.get_by_role("textbox", name="Class", exact=True).fill("mugs")
+    add.click()  # from within the field
     page.get_by_role("button", name="5 more: pictures of mugs after these").click()
     pictures = page.get_by_role("button", name="mugs, picture ")
     expect(pictures).to_have_count(5)

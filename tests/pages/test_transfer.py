@@ -178,6 +178,19 @@ def test_the_mistakes_go_to_the_browser_with_their_pictures(open_done):
     assert sent["columns"] * sent["rows"] >= len(sent["pictures"]) == 32
 
 
+def test_the_code_is_that_of_the_chosen_way(open_done):
+    """Each way its own, with what it takes beside the pictures: a backbone of ours comes from a kept network."""
+    app, _ = open_done(scene="ways")
+    seen = set()
+    for way in WAYS:
+        app.session_state["transfer code of"] = way
+        app.run()
+        (code,) = app.code
+        seen.add(code.value)
+        assert ("model.keras" in words(app)) == ("model.keras" in code.value) == WAYS[way].uses_backbone
+    assert len(seen) == len(WAYS)
+
+
 def test_the_map_has_a_place_and_neighbours_for_every_picture(open_done):
     """Before and after, all 120."""
     app, _ = open_done(scene="map")

@@ -48,7 +48,10 @@ def test_every_deed_makes_the_pictures_the_persons_own(do):
     assert picture_sets.current().counts == {"bags": 58, "shoes": 60}
     assert do(Deed("drop", "bags")) is None
     assert do(Deed("frames", "shoes", frames=(thing_file("shoes", 700),)), aside=True) is None
-    assert picture_sets.current().pictures("shoes")[-1].part == "test"
+    recorded = picture_sets.current().pictures("shoes")[-1]
+    assert recorded.part == "test"
+    (shoes,) = picture_sets.wall_classes()
+    assert shoes.shown_aside == (recorded.number,) and shoes.aside == 1
     assert picture_sets.source() == OWN
 
 
