@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench bench-training bench-transfer bench-webcam measure-digits measure-shuffled measure-fashion train-backbone measure-backbone lock clean
+.PHONY: run test lint bench bench-training bench-transfer bench-webcam measure-digits measure-shuffled measure-fashion measure-taught train-backbone measure-backbone lock clean
 
 run: $(VENV)/user.done
 	$(BIN)/streamlit run app.py
@@ -52,6 +52,10 @@ measure-shuffled: $(VENV)/dev.done
 # Needs Fashion-MNIST: CONVLAB_DATA, the Keras cache or the internet.
 measure-fashion: $(VENV)/dev.done
 	$(BIN)/python -m scripts.measure_fashion
+
+# Needs CONVLAB_DATA with the handbags and shoes.
+measure-taught: $(VENV)/dev.done
+	$(BIN)/python -m scripts.measure_taught
 
 # Reads the folder that CONVLAB_DATA names; goes on from its last checkpoint in CONVLAB_HOME.
 train-backbone: $(VENV)/dev.done

@@ -19,6 +19,7 @@ def test_a_deep_link_opens_on_a_cold_server(page):
         assert stage_value(canvas, "[stage.target.row, stage.target.column]") == [3, 4]
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.get_by_role("link", name="Filters")).to_be_visible()
+        page.close()  # before the server: it may be fetching still
 
 
 def test_a_bad_link_gives_the_usual_state_and_one_line(page, server):
