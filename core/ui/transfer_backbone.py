@@ -13,8 +13,9 @@ from core.transfer.ways import head_parameters
 from core.ui import picture_sets, presenter, transfer_progress, transfer_session
 from core.ui.links import PageLink
 
-MAPS_SHOWN = 32
-GREY_GAP = 2
+MAPS_SHOWN, IN_A_ROW = 32, 16  # in one row they would be a line on a tablet
+CELL, GREY_GAP, GREY = 8, 2, 128.0  # pixels of a cell of a map and of the gap between two, and its level
+MAPS_WIDTH = 720
 
 
 def show(link: PageLink) -> None:
@@ -87,19 +88,25 @@ def _tensors(found) -> None:
     for key, maps in shown:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.image(np.asarray(picture_sets.thumbnail(by_key[key], 112)), width=64)
-            st.image(maps_strip(maps), width="stretch")
+            st.image(maps_board(maps), width=MAPS_WIDTH)
 
 
-def maps_strip(maps: np.ndarray) -> np.ndarray:
-    """The brightest maps of a tensor (h, w, c) side by side, (h', W, 3) uint8: white to red, as lit things are here."""
+def maps_board(maps: np.ndarray) -> np.ndarray:
+    """The brightest maps of a tensor (h, w, c) in rows, (H, W, 3) uint8: white to red, as lit things are here."""
     maps = np.asarray(maps, np.float32)
     order = np.argsort(-maps.max(axis=(0, 1)))[:MAPS_SHOWN]
     share = (maps[:, :, order] / max(float(maps.max()), 1e-9)).clip(0, 1)  # (h, w, n)
-    share = np.repeat(np.repeat(share, 8, axis=0), 8, axis=1)
+    share = np.repeat(np.repeat(share, CELL, axis=0), CELL, axis=1)
     lit, paper = np.array([229, 72, 77.0]), np.array([243, 243, 241.0])
     tiles = paper + (lit - paper) * share[..., None]  # (h, w, n, 3)
-    gap = np.full((tiles.shape[0], GREY_GAP, 3), 128.0)
-    return np.concatenate([part for n in range(len(order)) for part in (tiles[:, :, n], gap)], axis=1).astype(np.uint8)
+    framed = np.pad(tiles, ((0, GREY_GAP), (0, GREY_GAP), (0, 0), (0, 0)), constant_values=GREY)
+    rows_of = [
+        np.concatenate(np.moveaxis(framed[:, :, first : first + IN_A_ROW], 2, 0), axis=1)
+        for first in range(0, len(order), IN_A_ROW)
+    ]
+    width = max(row.shape[1] for row in rows_of)
+    filled = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=GREY) for row in rows_of]
+    return np.concatenate(filled).astype(np.uint8)
 
 
 def download_entry(backbone: Backbone) -> DatasetEntry:
