@@ -9,7 +9,6 @@ from core.stage.picture_wall import deed
 from core.transfer.backbones import BACKBONES, DEFAULT
 from core.transfer.dealing import MOST_TRAINING
 from core.transfer.feature_map import METHODS
-from core.transfer.ways import WAYS
 from core.ui import (
     forgetting,
     lesson,
@@ -104,19 +103,7 @@ def below_the_fold() -> None:
         return
     if scene in ("backbone", "ways", "keep"):
         with st.expander("Show the Keras code", icon=":material/code:"):
-            way = "head"
-            if scene != "backbone":
-                way = st.segmented_control(
-                    "Code of",
-                    WAYS,
-                    default=way,
-                    format_func=lambda name: WAYS[name].title,
-                    required=True,
-                    key="transfer code of",
-                    label_visibility="collapsed",
-                )
-            st.caption(transfer_keep.needs(link, way))
-            st.code(transfer_keep.source_of(link, way), language="python", height=420)
+            transfer_keep.code(link, scene != "backbone")
     with st.expander("What this shows", icon=":material/school:", expanded=True):
         st.markdown(transfer_ways.explanation(link) if scene == "ways" else WHAT_IT_SHOWS[scene])
 

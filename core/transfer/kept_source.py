@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 ABOUT = json.loads((HERE / "about.json").read_text(encoding="utf-8"))
 MODEL = keras.saving.load_model(HERE / "model.keras", compile=False)
 KNOWN = ABOUT["novelty"]  # training pictures as directions, and how far from them is too far; null: it never says so
+MAPS = keras.Model(MODEL.inputs, MODEL.get_layer(ABOUT["feature_layer"]).output) if KNOWN else None
 
 
 def prepared(path):
@@ -44,8 +45,7 @@ def probabilities(path):
 
 def strangeness(path):
     """How far the picture is from all that was learnt from; above 1 it is none of the classes."""
-    maps = keras.Model(MODEL.inputs, MODEL.get_layer(ABOUT["feature_layer"]).output)
-    means = maps.predict(prepared(path)[np.newaxis], verbose=0).mean(axis=(1, 2))[0]
+    means = MAPS.predict(prepared(path)[np.newaxis], verbose=0).mean(axis=(1, 2))[0]
     directions = np.frombuffer(base64.b64decode(KNOWN["directions"]), "<f2").astype(np.float32)
     likeness = directions.reshape(-1, KNOWN["features"]) @ means / max(float(np.linalg.norm(means)), 1e-9)
     nearest = 1 - np.sort(likeness)[-KNOWN["nearest"]:]

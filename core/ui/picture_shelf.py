@@ -1,5 +1,7 @@
 """The visitor's pictures on the page: the wall, the ways in, and what is to be said of them."""
 
+from contextlib import closing
+
 import streamlit as st
 
 from core.images.archive_url import ArchiveDownload, check_url
@@ -233,13 +235,13 @@ def _watch_link() -> None:
         st.button("Cancel", on_click=download.cancel, key="cancel archive")
     else:
         del st.session_state[URL_DOWNLOAD]
-        if now.state == "done":  # what is refused is said where the bar was, until this runs again
-            refused = _with_bar(lambda pictures, told: pictures.add_archive(download.archive(), told))
-            st.session_state[URL_REFUSED] = refused
-        else:
-            st.session_state[URL_REFUSED] = as_it_is(now.message) if now.state == "failed" else ""
-            _link_form()
-        download.close()
+        with closing(download):  # the file goes, whatever came of it
+            if now.state == "done":  # what is refused is said where the bar was, until this runs again
+                refused = _with_bar(lambda pictures, told: pictures.add_archive(download.archive(), told))
+                st.session_state[URL_REFUSED] = refused
+            else:
+                st.session_state[URL_REFUSED] = as_it_is(now.message) if now.state == "failed" else ""
+                _link_form()
 
 
 def _from_camera(aside: bool) -> None:

@@ -99,14 +99,12 @@ def maps_board(maps: np.ndarray) -> np.ndarray:
     share = np.repeat(np.repeat(share, CELL, axis=0), CELL, axis=1)
     lit, paper = np.array([229, 72, 77.0]), np.array([243, 243, 241.0])
     tiles = paper + (lit - paper) * share[..., None]  # (h, w, n, 3)
-    framed = np.pad(tiles, ((0, GREY_GAP), (0, GREY_GAP), (0, 0), (0, 0)), constant_values=GREY)
-    rows_of = [
-        np.concatenate(np.moveaxis(framed[:, :, first : first + IN_A_ROW], 2, 0), axis=1)
-        for first in range(0, len(order), IN_A_ROW)
-    ]
-    width = max(row.shape[1] for row in rows_of)
-    filled = [np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0)), constant_values=GREY) for row in rows_of]
-    return np.concatenate(filled).astype(np.uint8)
+    columns = min(len(order), IN_A_ROW)
+    missing = -len(order) % columns  # in the last row
+    framed = np.pad(tiles, ((0, GREY_GAP), (0, GREY_GAP), (0, missing), (0, 0)), constant_values=GREY)
+    height, width, count, _ = framed.shape
+    board = framed.reshape(height, width, count // columns, columns, 3).transpose(2, 0, 3, 1, 4)
+    return board.reshape(-1, columns * width, 3).astype(np.uint8)
 
 
 def download_entry(backbone: Backbone) -> DatasetEntry:

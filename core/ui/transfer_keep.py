@@ -18,6 +18,7 @@ from core.ui.links import PageLink
 from core.ui.plain_text import shown as as_it_is
 
 TAKEN = "kept model taken in"
+CODE_OF = "transfer code of"
 UPLOAD = "kept upload"  # session key: (file, why it was refused) of the model that was given last
 
 
@@ -115,7 +116,8 @@ def _files(model: KeptModel) -> None:
             path = model.folder / "notebook.ipynb"
             if path.is_file():
                 st.download_button(path.name, path.read_bytes, path.name, icon=":material/code:", on_click="ignore")
-        st.caption("The ZIP holds all of it, with `classify.py`, which asks the network about a file.")
+        if (model.folder / "classify.py").is_file():
+            st.caption("The ZIP holds all of it, with `classify.py`, which asks the network about a file.")
 
 
 def _many(pictures: int | None) -> str:
@@ -157,15 +159,26 @@ def _load() -> None:
         st.success("It is loaded, and the Webcam page's from now on.", icon=":material/check:")
 
 
-def needs(link: PageLink, way: str) -> str:
-    """What the code of a way takes to run."""
+def code(link: PageLink, any_way: bool) -> None:
+    """Python that goes a way, and what it takes to run. any_way: whether the person chooses which; else the head's."""
+    way = "head"
+    if any_way:
+        way = st.segmented_control(
+            "Code of",
+            WAYS,
+            default=way,
+            format_func=lambda name: WAYS[name].title,
+            required=True,
+            key=CODE_OF,
+            label_visibility="collapsed",
+        )
     own = WAYS[way].uses_backbone and link.get("backbone") == DEFAULT
     beside = ", with the model.keras of a kept network with a backbone beside it" if own else ""
-    return f"Runs as it is on a folder of pictures{beside}: pip install keras tensorflow pillow."
+    st.caption(f"Runs as it is on a folder of pictures{beside}: pip install keras tensorflow pillow.")
+    st.code(_source_of(link, way), language="python", height=420)
 
 
-def source_of(link: PageLink, way: str) -> str:
-    """Python that goes a way, for "Show the Keras code"."""
+def _source_of(link: PageLink, way: str) -> str:
     backbone = link.get("backbone") if WAYS[way].uses_backbone else ""
     run = WayRun(way, 0, 2, backbone, augmentation=link.get("augmentation"))
     return way_source(run, run.side, "residual_6")

@@ -154,7 +154,7 @@ def keep(link: PageLink, way: str, backbone: str) -> None:
     """Have the best network of a way written as a file."""
     own = results(link)
     seeds = tuple(sorted({result.run.seed for result in own}))
-    parts = ("validation", "test") if test_is_open() else ("validation",)
+    parts = ("validation", "test") if has_asked_test() else ("validation",)
     accuracies = {
         (result.run.way, result.run.seed): {part: accuracy(link, result, part) for part in parts} for result in own
     }
@@ -186,7 +186,7 @@ def accuracy(link: PageLink, result: WayResult, part: str) -> float:
     return result.accuracy(part, labels_of(link, result, part))
 
 
-def test_is_open() -> bool:
+def has_asked_test() -> bool:
     """Whether the person has asked for the test pictures' answers, with these pictures or with most of them.
 
     However they are dealt out: who knows answers and then adds a picture or deals anew does not ask for the first time.

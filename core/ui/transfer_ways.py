@@ -54,7 +54,7 @@ def show(link: PageLink) -> None:
     While something runs, its curve takes the place of what could not be asked for now.
     """
     results = transfer_session.results(link)
-    opened = transfer_session.test_is_open()
+    opened = transfer_session.has_asked_test()
     st.html(table(standings(link, results, "validation"), standings(link, results, "test") if opened else None))
     running, large = transfer_session.view().is_running, presenter.is_on()
     if not running:

@@ -10,7 +10,7 @@ from core.images.augmentation import Augmentation
 from core.transfer.dealing import deal
 from core.transfer.desk import DeskView, Features
 from core.transfer.ways import WAYS, WayResult, WayRun
-from core.ui import picture_sets, picture_shelf, transfer_session
+from core.ui import picture_sets, picture_shelf, transfer_keep, transfer_session
 from tests.pages.reading import words
 
 SCENES = ("pictures", "augment", "backbone", "ways", "map", "keep")
@@ -183,7 +183,7 @@ def test_the_code_is_that_of_the_chosen_way(open_done):
     app, _ = open_done(scene="ways")
     seen = set()
     for way in WAYS:
-        app.session_state["transfer code of"] = way
+        app.session_state[transfer_keep.CODE_OF] = way
         app.run()
         (code,) = app.code
         seen.add(code.value)

@@ -55,6 +55,12 @@ def press(app, label):
     return next(button for button in app.button if button.label == label).click().run()
 
 
+def teach(app, class_name):
+    """Say what the frozen picture is, and add it."""
+    next(box for box in app.selectbox if box.key == "webcam class").set_value(class_name).run()
+    press(app, "Teach it")
+
+
 def test_where_there_is_no_live_camera_the_page_says_so_and_offers_the_rest(open_page):
     """A server that cannot take in video: one line with the reason, and a snapshot or a file instead."""
     app = open_page()
@@ -94,14 +100,12 @@ def test_what_was_taught_can_be_taken_back(open_page, looking):
     app = press(open_page(), "Freeze")
     before = app.session_state["own pictures"].counts
     first, second = before
-    next(box for box in app.selectbox if box.key == "webcam class").set_value(first).run()
-    press(app, "Teach it")
+    teach(app, first)
     assert app.session_state["own pictures"].counts == {**before, first: before[first] + 1}
     press(app, "Take it back")
     assert app.session_state["own pictures"].counts == before
     assert "pictures now" not in words(app)
-    next(box for box in app.selectbox if box.key == "webcam class").set_value(second).run()
-    press(app, "Teach it")
+    teach(app, second)
     assert app.session_state["own pictures"].counts == {**before, second: before[second] + 1}
 
 
@@ -110,13 +114,11 @@ def test_a_picture_is_one_thing_only(open_page, looking):
     app = press(open_page(), "Freeze")
     before = app.session_state["own pictures"].counts
     first, second = before
-    next(box for box in app.selectbox if box.key == "webcam class").set_value(first).run()
-    press(app, "Teach it")
+    teach(app, first)
     press(app, "Back to the camera")
     press(app, "Freeze")
     app.session_state[live_view.HELD] = looking.verdict.picture.copy()
-    next(box for box in app.selectbox if box.key == "webcam class").set_value(second).run()
-    press(app, "Teach it")
+    teach(app, second)
     assert f"This one is among {first} already" in words(app)
     assert app.session_state["own pictures"].counts == {**before, first: before[first] + 1}
 
